@@ -1,0 +1,158 @@
+"""A released model: one folder that travels alone and proves it is whole.
+
+``bundle.json`` lists the sha256 of every other file. Loading verifies all of them and refuses anything missing,
+altered or unlisted, because a model that was swapped looks exactly like one that was not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from model.calibration import OutOfDistribution, Thresholds
+from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError
+from model.preprocess import Preprocessing
+from model.resources import bundles_dir
+
+SCHEMA = "tigercheck.bundle/1"
+MANIFEST = "bundle.json"
+MODEL = "model.onnx"
+#: Environment variable that names another bundle folder.
+BUNDLE_VARIABLE = "TIGERCHECK_BUNDLE"
+
+#: photo: validated on independent real photos; proxy: on related real photos; render: on rendered pictures only.
+Evidence = Literal["photo", "proxy", "render"]
+
+
+class BundleInfo(BaseModel):
+    """The content of ``bundle.json``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    schema_: Literal["tigercheck.bundle/1"] = Field(alias="schema")
+    name: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    version: str = Field(pattern=r"^\d+\.\d+\.\d+$")
+    created: str
+    files: dict[str, str]
+    preprocessing: Preprocessing
+    leaves: tuple[str, ...] = Field(min_length=2)
+    taxonomy_version: str
+    temperature: float = Field(gt=0)
+    thresholds: Thresholds
+    out_of_distribution: OutOfDistribution
+    evidence: dict[str, Evidence]
+    manifest_sha256: str
+    git_commit: str
+    recipe: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _evidence_covers_leaves(self) -> BundleInfo:
+        if set(self.evidence) != set(self.leaves):
+            raise ValueError("'evidence' must have exactly one entry a leaf")
+        if MODEL not in self.files:
+            raise ValueError(f"'files' must list {MODEL}")
+        return self
+
+    @property
+    def id(self) -> str:
+        """``name-version``, as in predictions and folder names."""
+        return f"{self.name}-{self.version}"
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle. ``model`` holds the ONNX bytes that were hashed, so nothing can change in between."""
+
+    path: Path
+    info: BundleInfo
+    model: bytes
+    fingerprint: str
+
+
+def find_bundle(path: Path | None = None) -> Path:
+    """The bundle folder to use: ``path``, else ``$TIGERCHECK_BUNDLE``, else the newest one shipped.
+
+    Raises:
+        BundleNotFoundError: nothing is there.
+    """
+    if path is None and (named := os.environ.get(BUNDLE_VARIABLE)):
+        path = Path(named)
+    if path is not None:
+        if not (path / MANIFEST).is_file():
+            raise BundleNotFoundError(f"no model bundle at {path}: expected a folder that holds {MANIFEST}")
+        return path
+    shipped = [p.parent for p in bundles_dir().glob(f"*/{MANIFEST}")]
+    if not shipped:
+        raise BundleNotFoundError(
+            f"no model bundle in {bundles_dir()}: reinstall tigercheck, or name a bundle folder with "
+            f"--bundle or the variable {BUNDLE_VARIABLE}"
+        )
+    return max(shipped, key=_version_key)
+
+
+def _version_key(folder: Path) -> tuple[int, ...]:
+    digits = folder.name.rpartition("-")[2].split(".")
+    return tuple(int(part) if part.isdigit() else -1 for part in digits)
+
+
+def sha256_file(path: Path) -> str:
+    """Hex sha256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def load_bundle(path: Path | None = None) -> Bundle:
+    """Read and verify a bundle (default: see :func:`find_bundle`).
+
+    Raises:
+        BundleNotFoundError: there is none.
+        BundleCorruptError: a file is missing, altered or unlisted, or ``bundle.json`` does not validate.
+        BundleIncompatibleError: ``bundle.json`` is of another schema.
+    """
+    folder = find_bundle(path)
+    raw = (folder / MANIFEST).read_bytes()
+    info = _parse(raw, folder)
+    present = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    # Desktop systems drop hidden files such as .DS_Store into any folder they show.
+    unlisted = sorted(name for name in present - set(info.files) - {MANIFEST} if not Path(name).name.startswith("."))
+    problems = [f"{name}: not listed in {MANIFEST}" for name in unlisted]
+    model = b""
+    for name, expected in info.files.items():
+        if name not in present:
+            problems.append(f"{name}: missing")
+            continue
+        data = (folder / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() != expected:
+            problems.append(f"{name}: altered (its sha256 is not the one in {MANIFEST})")
+        if name == MODEL:
+            model = data
+    if problems:
+        raise BundleCorruptError(
+            f"the model bundle at {folder} is not as it was released:\n  "
+            + "\n  ".join(problems)
+            + "\nReinstall tigercheck or copy the bundle again; do not use this one."
+        )
+    return Bundle(path=folder, info=info, model=model, fingerprint=hashlib.sha256(raw).hexdigest())
+
+
+def _parse(raw: bytes, folder: Path) -> BundleInfo:
+    try:
+        data = json.loads(raw)
+    except ValueError as error:
+        raise BundleCorruptError(f"{folder / MANIFEST} is not valid JSON: {error}") from error
+    schema = data.get("schema") if isinstance(data, dict) else None
+    if schema != SCHEMA:
+        raise BundleIncompatibleError(
+            f"{folder / MANIFEST} has schema {schema!r}; this version of tigercheck reads {SCHEMA!r}"
+        )
+    try:
+        return BundleInfo.model_validate(data)
+    except ValidationError as error:
+        lines = [f"  {'.'.join(str(x) for x in e['loc']) or '(whole)'}: {e['msg']}" for e in error.errors()]
+        raise BundleCorruptError(f"{folder / MANIFEST} does not validate:\n" + "\n".join(lines)) from error

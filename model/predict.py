@@ -1,0 +1,193 @@
+"""The whole way from photos to an answer: open, assess, preprocess, score, calibrate, decide."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from model.bundle import Bundle, Evidence, load_bundle
+from model.calibration import softmax
+from model.decision import Decision, Message, decide
+from model.errors import BundleIncompatibleError, ImageError
+from model.image import ImageLimits, Photo, open_photo
+from model.quality import QualityIssue, assess
+from model.session import OnnxModel
+from model.taxonomy import Identity, Taxonomy, shipped_taxonomy
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """A photo by name and content."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A photo that could not be used, and why: part of the result, never left out of it."""
+
+    name: str
+    error: ImageError
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """The answer for one photo, or for several photos of one exhibit.
+
+    Attributes:
+        files: the photos it rests on.
+        bundle: ``name-version`` of the model.
+        decision: outcome, leaf, claim, reasons.
+        item: item of the decided leaf, ``None`` for ``U``.
+        probabilities: calibrated probability by leaf, summing to 1, in the bundle's order.
+        evidence: on what kind of data the decided leaf was validated; for ``U`` that of the most probable leaf.
+        quality: faults that leave nothing to judge.
+        strangeness: out-of-distribution score and the threshold it is held against.
+        elapsed_ms: wall time from opening the first photo to the decision, milliseconds.
+    """
+
+    files: tuple[PhotoFile, ...]
+    bundle: str
+    decision: Decision
+    item: str | None
+    probabilities: dict[str, float]
+    evidence: Evidence
+    quality: tuple[QualityIssue, ...]
+    strangeness: tuple[float, float]
+    elapsed_ms: float
+
+
+@dataclass(frozen=True)
+class ExhibitResult:
+    """Several photos of one object: the joint answer, each photo's own, and the photos that failed.
+
+    ``prediction`` is ``None`` if no photo could be used.
+    """
+
+    prediction: Prediction | None
+    photos: tuple[Prediction, ...]
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True)
+class _Scored:
+    file: PhotoFile
+    probabilities: dict[str, float]
+    strangeness: float
+    quality: tuple[QualityIssue, ...]
+
+
+class Predictor:
+    """A loaded bundle, ready to answer. Safe to share between threads (onnxruntime sessions are).
+
+    Raises:
+        BundleIncompatibleError: the bundle names a leaf the taxonomy does not have.
+    """
+
+    def __init__(
+        self,
+        bundle: Bundle | None = None,
+        taxonomy: Taxonomy | None = None,
+        limits: ImageLimits | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self.bundle = bundle or load_bundle()
+        self.taxonomy = taxonomy or shipped_taxonomy()
+        self._limits = limits or ImageLimits()
+        unknown = set(self.bundle.info.leaves) - set(self.taxonomy.leaf_ids)
+        if unknown:
+            raise BundleIncompatibleError(
+                f"bundle {self.bundle.info.id} knows leaves that the taxonomy (version {self.taxonomy.version}) "
+                f"does not: {', '.join(sorted(unknown))}; update tigercheck or use a bundle made for it"
+            )
+        self._model = OnnxModel(self.bundle, threads)
+
+    def predict(self, source: Path | bytes, name: str | None = None) -> Prediction | Failure:
+        """Answer for one photo. A photo that cannot be used comes back as a :class:`Failure`, not as an error."""
+        start = time.perf_counter()
+        scored = self._score(source, name)
+        return scored if isinstance(scored, Failure) else self._answer([scored], start)
+
+    def predict_each(self, sources: Iterable[Path]) -> Iterator[Prediction | Failure]:
+        """Answer photo by photo, as each is done."""
+        for source in sources:
+            yield self.predict(source)
+
+    def predict_exhibit(self, sources: Iterable[Path | tuple[str, bytes]]) -> ExhibitResult:
+        """One answer for several photos of one object.
+
+        The photos' probabilities are averaged. A photo that alone would be flagged is never averaged away: if the
+        joint answer would then be F or N, it is ``U`` with the reason that the photos disagree.
+        """
+        start = time.perf_counter()
+        usable: list[_Scored] = []
+        photos: list[Prediction] = []
+        failures: list[Failure] = []
+        for source in sources:
+            began = time.perf_counter()
+            scored = self._score(source[1], source[0]) if isinstance(source, tuple) else self._score(source)
+            if isinstance(scored, Failure):
+                failures.append(scored)
+            else:
+                usable.append(scored)
+                photos.append(self._answer([scored], began))
+        joint = self._answer(usable, start, photos) if usable else None
+        return ExhibitResult(joint, tuple(photos), tuple(failures))
+
+    def _score(self, source: Path | bytes, name: str | None = None) -> _Scored | Failure:
+        shown = name or (source.name if isinstance(source, Path) else "photo")
+        info = self.bundle.info
+        try:
+            photo: Photo = open_photo(source, name=shown, min_side=info.preprocessing.min_side, limits=self._limits)
+        except ImageError as error:
+            return Failure(shown, error)
+        scores = self._model(info.preprocessing(photo.image)[None])
+        values = softmax(scores.logits[0], info.temperature)
+        return _Scored(
+            file=PhotoFile(photo.name, photo.sha256),
+            probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
+            strangeness=float(info.out_of_distribution.score(scores.logits[0])),
+            quality=assess(photo.image, photo.size),
+        )
+
+    def _answer(self, scored: list[_Scored], start: float, singles: list[Prediction] | None = None) -> Prediction:
+        info = self.bundle.info
+        # Photos with nothing to judge say nothing about the object; they count only if there is no other.
+        judged = [one for one in scored if not one.quality] or scored
+        mean = np.mean([list(one.probabilities.values()) for one in judged], axis=0)
+        probabilities = dict(zip(info.leaves, (float(p) for p in mean), strict=True))
+        strangeness = float(np.median([one.strangeness for one in judged]))
+        quality = judged[0].quality
+        decision = decide(probabilities, strangeness, quality, info, self.taxonomy)
+        if singles and _flag_would_be_lost(decision, singles):
+            decision = Decision(
+                outcome=Identity.UNCERTAIN,
+                leaf=None,
+                identity=decision.identity,
+                prediction_set=decision.prediction_set,
+                claim=Message("claim.U.photos_disagree"),
+                reasons=(Message("reason.photos_disagree"),),
+            )
+        leading = decision.leaf or max(probabilities, key=lambda leaf: probabilities[leaf])
+        return Prediction(
+            files=tuple(one.file for one in scored),
+            bundle=info.id,
+            decision=decision,
+            item=self.taxonomy.leaf(decision.leaf).item if decision.leaf else None,
+            probabilities=probabilities,
+            evidence=info.evidence[leading],
+            quality=quality,
+            strangeness=(strangeness, info.out_of_distribution.threshold.value),
+            elapsed_ms=(time.perf_counter() - start) * 1000,
+        )
+
+
+def _flag_would_be_lost(joint: Decision, singles: list[Prediction]) -> bool:
+    harmless = joint.outcome in (Identity.IMITATION, Identity.NO_WILDLIFE)
+    flagged = any(one.decision.outcome in (Identity.TIGER, Identity.PROTECTED) for one in singles)
+    return harmless and flagged

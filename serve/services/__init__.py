@@ -1,0 +1,1 @@
+"""What the page and the command line do, without either of them."""
