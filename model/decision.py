@@ -7,7 +7,8 @@ The rule, in order (all numbers come fitted from the bundle, see :class:`model.c
 3. protected probability (T+P) ≥ ``flag``      → ``P``; but ``U``, refer as protected, if tiger leads within it
 4. unlike anything known                       → ``U``, refer
 5. protected probability ≥ ``release``         → ``U``, refer: too likely to let go, too weak to flag
-6. otherwise the larger of F and N             → ``F`` or ``N``
+6. otherwise the larger of F and N             → ``F`` or ``N``; but ``U`` instead of ``N`` while the prediction set
+   still holds a protected leaf, because ``N`` ends the examination
 
 Strangeness is asked after the flags: a strange photo that still looks protected must not lose its flag, while one
 that looks harmless must not be waved through.
@@ -85,6 +86,8 @@ def decide(
     possible = tuple(x for x in ranked if probabilities[x] >= limits.prediction_set.value) or (ranked[0],)
 
     outcome, why = _outcome(identity, protected, strangeness, quality, info)
+    if outcome is Identity.NO_WILDLIFE and any(taxonomy.leaf(x).identity in PROTECTED for x in possible):
+        outcome, why = Identity.UNCERTAIN, (Message("reason.between"),)
     if outcome is Identity.UNCERTAIN:
         return Decision(outcome, None, identity, possible, Message(f"claim.U.{why[0].code.split('.')[1]}"), why)
 

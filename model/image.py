@@ -21,8 +21,12 @@ from model.errors import ImageError, ImageErrorCode
 
 pillow_heif.register_heif_opener()
 
-#: Formats tried, in Pillow's names. MPO is how many phones wrap several JPEGs; only its first frame is read.
-FORMATS: tuple[str, ...] = ("JPEG", "MPO", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
+# Without this Pillow knows only its five commonest formats when asked for formats by name.
+Image.init()
+
+#: Formats tried, in Pillow's names. MPO (several JPEGs in one, as many phones write) opens as JPEG; only the first
+#: frame of any file is read.
+FORMATS: tuple[str, ...] = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF", "TIFF", "BMP", "GIF")
 #: File name endings taken from a folder. A file named on the command line is tried whatever its name.
 SUFFIXES: frozenset[str] = frozenset(
     (

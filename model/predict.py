@@ -14,6 +14,7 @@ from model.calibration import softmax
 from model.decision import Decision, Message, decide
 from model.errors import BundleIncompatibleError, ImageError
 from model.image import ImageLimits, Photo, open_photo
+from model.preprocess import FloatArray
 from model.quality import QualityIssue, assess
 from model.session import OnnxModel
 from model.taxonomy import Identity, Taxonomy, shipped_taxonomy
@@ -106,6 +107,10 @@ class Predictor:
                 f"does not: {', '.join(sorted(unknown))}; update tigercheck or use a bundle made for it"
             )
         self._model = OnnxModel(self.bundle, threads)
+
+    def warm_up(self, batch: FloatArray) -> None:
+        """Run the graph once, so that a fault shows now and the first photo does not wait."""
+        self._model(batch)
 
     def predict(self, source: Path | bytes, name: str | None = None) -> Prediction | Failure:
         """Answer for one photo. A photo that cannot be used comes back as a :class:`Failure`, not as an error."""

@@ -123,7 +123,8 @@ def view(result: ExhibitResult, predictor: Predictor, language: str) -> CheckVie
         ),
         tiger_probability=percent(decision.identity[Identity.TIGER], language),
         possible=tuple(leaf_name(leaf, language, predictor.taxonomy) for leaf in decision.prediction_set),
-        evidence=tr(f"evidence.{prediction.evidence}", language),
+        # Without a named leaf there is nothing the evidence level could be about.
+        evidence=tr(f"evidence.{prediction.evidence}", language) if decision.leaf else "",
         photos=photos,
         bundle=prediction.bundle,
         elapsed_ms=prediction.elapsed_ms,

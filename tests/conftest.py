@@ -1,0 +1,28 @@
+"""Fixtures for all tests. Nothing here needs a network, a GPU or the photo collection."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from model.bundle import load_bundle
+from model.predict import Predictor
+from tests.support.bundles import make_bundle
+
+
+@pytest.fixture(scope="session")
+def tiny_bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a small bundle that tells photos apart by colour."""
+    return make_bundle(tmp_path_factory.mktemp("bundles"))
+
+
+@pytest.fixture(scope="session")
+def predictor(tiny_bundle: Path) -> Predictor:
+    """A predictor over the tiny bundle."""
+    return Predictor(load_bundle(tiny_bundle), threads=1)
+
+
+@pytest.fixture(autouse=True)
+def _no_bundle_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TIGERCHECK_BUNDLE", raising=False)

@@ -1,0 +1,102 @@
+"""Thresholds keep what they promise: checked by simulation, not by formula."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.calibration import softmax
+from model.taxonomy import shipped_taxonomy
+from training.calibrate import (
+    Levels,
+    fit_out_of_distribution,
+    fit_temperature,
+    fit_thresholds,
+    highest_safe,
+    lowest_safe,
+    worst_per_exhibit,
+)
+from training.network import TrainingError
+
+LEAVES = ("tiger_whole", "other_cat_whole", "faux_fur", "unrelated")
+
+
+def simulated(seed: int, n: int, sharpness: float = 3.0) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, 4, n)
+    logits = random.normal(0, 1.5, (n, 4))
+    logits[np.arange(n), truth] += sharpness
+    return logits, truth, [f"x{k}" for k in range(n)]
+
+
+@given(st.lists(st.floats(-5, 5), min_size=25, max_size=200), st.sampled_from([0.05, 0.1, 0.2]))
+def test_bounds_hold_with_the_finite_sample_correction(values: list[float], alpha: float) -> None:
+    array = np.asarray(values)
+    assert ((array < highest_safe(array, alpha)).sum() + 1) / (len(array) + 1) <= alpha
+    assert ((array >= lowest_safe(array, alpha)).sum() + 1) / (len(array) + 1) <= alpha
+
+
+@pytest.mark.parametrize("alpha", [0.05, 0.1])
+def test_average_miss_rate_on_new_exhibits_is_bounded(alpha: float) -> None:
+    """Over many draws of calibration data, the mean miss rate on fresh data stays under alpha, and near it."""
+    random = np.random.default_rng(1)
+    fresh = random.beta(5, 1, 20_000)
+    misses = [float((fresh < highest_safe(random.beta(5, 1, 60), alpha)).mean()) for _ in range(4000)]
+    assert alpha * 0.5 < np.mean(misses) <= alpha * 1.04
+
+
+def test_too_few_exhibits_are_refused_with_the_number_needed() -> None:
+    with pytest.raises(TrainingError, match="at least 19"):
+        highest_safe(np.ones(18), 0.05)
+    assert highest_safe(np.ones(19), 0.05) == 1
+
+
+def test_photos_of_one_exhibit_count_once_by_their_worst() -> None:
+    values = np.asarray([0.9, 0.1, 0.8, 0.7])
+    assert worst_per_exhibit(values, ["a", "a", "b", "c"], largest=False).tolist() == [0.1, 0.8, 0.7]
+    assert worst_per_exhibit(values, ["a", "a", "b", "c"], largest=True).tolist() == [0.9, 0.8, 0.7]
+
+
+@settings(deadline=None, max_examples=10)
+@given(st.floats(0.5, 3))
+def test_temperature_is_recovered(true_temperature: float) -> None:
+    random = np.random.default_rng(0)
+    logits = random.normal(0, 2, (4000, 4))
+    p = softmax(logits)
+    truth = np.asarray([random.choice(4, p=row) for row in p])
+    assert fit_temperature(logits * true_temperature, truth) == pytest.approx(true_temperature, rel=0.1)
+
+
+def test_thresholds_bound_misses_and_false_flags_on_new_data() -> None:
+    taxonomy = shipped_taxonomy()
+    logits, truth, exhibits = simulated(0, 1200)
+    limits = fit_thresholds(softmax(logits), truth, exhibits, LEAVES, taxonomy, "simulated", Levels())
+    new, new_truth, _ = simulated(1, 20_000)
+    p = softmax(new)
+    protected, tiger = p[:, :2].sum(axis=1), p[:, 0]
+    is_protected = new_truth < 2
+    assert (protected[is_protected] < limits.release.value).mean() < 0.05 * 1.4
+    assert (protected[~is_protected] >= limits.flag.value).mean() < 0.02 * 1.6
+    assert (tiger[new_truth != 0] >= limits.tiger.value).mean() < 0.01 * 1.8
+    assert (p[np.arange(len(p)), new_truth] < limits.prediction_set.value).mean() < 0.05 * 1.4
+    assert limits.release.value <= limits.flag.value
+    assert limits.release.n == int((truth < 2).sum())
+
+
+def test_a_weak_model_never_lets_go_what_is_more_likely_protected() -> None:
+    logits, truth, exhibits = simulated(3, 400, sharpness=0.0)
+    probabilities = softmax(logits)
+    probabilities[truth < 2, 0] += 5
+    probabilities /= probabilities.sum(axis=1, keepdims=True)
+    limits = fit_thresholds(probabilities, truth, exhibits, LEAVES, shipped_taxonomy(), "simulated")
+    assert limits.release.value <= 0.5
+
+
+def test_unfamiliar_limit_lets_known_things_pass() -> None:
+    logits, _, exhibits = simulated(0, 1000)
+    rule = fit_out_of_distribution(logits, exhibits, "simulated", alpha=0.05)
+    new, _, _ = simulated(1, 10_000)
+    assert (rule.score(new) > rule.threshold.value).mean() < 0.07
+    assert (rule.score(np.zeros((5, 4))) > rule.threshold.value).all()

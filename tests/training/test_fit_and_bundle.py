@@ -1,0 +1,214 @@
+"""The whole way from labelled photos to a sealed bundle, small enough for a test."""
+
+from __future__ import annotations
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from rich.console import Console
+
+from model.bundle import load_bundle, sha256_file
+from model.errors import BundleCorruptError
+from model.manifest import ManifestRow, write_manifest
+from model.predict import Prediction, Predictor
+from model.taxonomy import shipped_taxonomy
+from tests.support.bundles import COLOURS
+from tests.support.photos import save, textured
+from training.bundle_maker import make_bundle
+from training.export import export_onnx, parity
+from training.fit import fit
+from training.network import LeafClassifier, TrainingError, load_pretrained
+from training.recipe import Recipe, load_recipe
+
+TAXONOMY = shipped_taxonomy()
+RECIPE = """
+name = "smoke"
+seed = 1
+leaves = ["tiger_whole", "other_cat_whole", "faux_fur", "unrelated"]
+[network]
+backbone = "test_efficientnet"
+weights = "none"
+[preprocessing]
+size = 64
+mean = [0.5, 0.5, 0.5]
+std = [0.5, 0.5, 0.5]
+[optimisation]
+epochs = {epochs}
+photos_per_epoch = 160
+batch = 16
+learning_rate = 3e-3
+layer_decay = 1.0
+frozen_stages = 0
+ema = 0.8
+workers = 0
+"""
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo folder and manifest of coloured pictures: 60 a leaf, on all four sides."""
+    root = tmp_path_factory.mktemp("data")
+    rows = []
+    for leaf, colour in COLOURS.items():
+        (root / "photos" / leaf).mkdir(parents=True)
+        for k in range(120):
+            name = f"{leaf}/{k}.png"
+            path = save(textured(colour, (80, 60), seed=k), root / "photos" / name)
+            split = ("train", "train", "validation", "calibration", "calibration", "holdout")[k % 6]
+            rows.append(
+                ManifestRow(
+                    file=name, sha256=sha256_file(path), leaf=leaf, exhibit=f"{leaf}-{k}", source=f"test:{split}",
+                    source_path="", licence="CC0-1.0", origin="photo", split=split, labelled_by="test",
+                    label_basis="construction", captured="", width=80, height=60, notes="",
+                )
+            )  # fmt: skip
+    write_manifest(root / "photos.csv", rows)
+    with (root / "photos_left_out.csv").open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["file", "sha256", "subject", "source", "use", "reason"])
+        save(textured((30, 240, 40), (80, 60)), root / "photos" / "frog.png")
+        writer.writerow(["frog.png", "0" * 64, "frog", "test", "unknown", "no leaf"])
+    return root
+
+
+def recipe(folder: Path, epochs: int = 3) -> Recipe:
+    path = folder / "recipe.toml"
+    path.write_text(RECIPE.replace("{epochs}", str(epochs)), encoding="utf-8")
+    return load_recipe(path, TAXONOMY)
+
+
+def quiet() -> Console:
+    return Console(quiet=True)
+
+
+@pytest.fixture(scope="module")
+def run(data: Path) -> Path:
+    fit(recipe(data), data / "photos.csv", data / "photos", data / "run", TAXONOMY, quiet())
+    return data / "run"
+
+
+def test_bundle_of_a_run_is_sealed_measured_and_answers(data: Path, run: Path) -> None:
+    folder = make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet())
+    bundle = load_bundle(folder)
+    assert set(bundle.info.files) == {"model.onnx", "MODEL_CARD.md", "metrics.json"}
+    assert bundle.info.thresholds.release.n == 80
+    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
+    assert metrics["holdout_all"]["photos"] == 80
+    assert metrics["holdout_by_source"].keys() == {"test:holdout"}
+    assert metrics["unknown_things_all"]["photos"] == 1
+    assert metrics["parity"]["largest_probability_difference"] < 1e-4
+    # Colours are easy: a pipeline that mixes up labels, channels or preprocessing would fail here.
+    assert metrics["holdout_all"]["identity_accuracy_before_abstaining"]["value"] > 0.9
+    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "tiger claw" in card.split("## Classes")[0]
+    predictor = Predictor(bundle)
+    answer = predictor.predict(data / "photos" / "tiger_whole" / "5.png")
+    assert isinstance(answer, Prediction)
+    assert max(answer.probabilities, key=answer.probabilities.get) == "tiger_whole"
+    with pytest.raises(TrainingError, match="never overwritten"):
+        make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet())
+    (folder / "metrics.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(BundleCorruptError, match=r"metrics\.json: altered"):
+        load_bundle(folder)
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(data: Path, run: Path, tmp_path: Path, monkeypatch) -> None:
+    import training.fit as module
+
+    stopped = tmp_path / "run"
+    real = module._Trainer.run_epoch
+
+    def stop_in_second(self, epoch: int, console: Console) -> float:
+        if epoch == 1:
+            raise KeyboardInterrupt
+        return real(self, epoch, console)
+
+    monkeypatch.setattr(module._Trainer, "run_epoch", stop_in_second)
+    with pytest.raises(KeyboardInterrupt):
+        fit(recipe(data), data / "photos.csv", data / "photos", stopped, TAXONOMY, quiet())
+    monkeypatch.undo()
+    with pytest.raises(TrainingError, match="1 of 3 epochs"):
+        make_bundle(stopped, data, data / "photos", tmp_path / "out", "0.0.1", TAXONOMY, quiet())
+    fit(recipe(data), data / "photos.csv", data / "photos", stopped, TAXONOMY, quiet())
+    epochs = [json.loads(line)["epoch"] for line in (stopped / "history.jsonl").read_text().splitlines()]
+    assert epochs == [1, 2, 3]
+
+
+def test_another_recipe_or_manifest_does_not_continue_a_run(data: Path, run: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(run, tmp_path / "run"))
+    with pytest.raises(TrainingError, match="another recipe"):
+        fit(recipe(data, epochs=9), data / "photos.csv", data / "photos", copy, TAXONOMY, quiet())
+    shutil.copy(data / "photos.csv", tmp_path / "photos.csv")
+    with (tmp_path / "photos.csv").open("a", encoding="utf-8") as stream:
+        stream.write("\n")
+    with pytest.raises(TrainingError, match="another manifest"):
+        fit(recipe(data), tmp_path / "photos.csv", data / "photos", copy, TAXONOMY, quiet())
+    with pytest.raises(TrainingError, match="has changed since"):
+        make_bundle(copy, tmp_path, data / "photos", tmp_path / "out", "0.0.1", TAXONOMY, quiet())
+
+
+def test_a_changed_photo_is_noticed(data: Path, tmp_path: Path) -> None:
+    photos = Path(shutil.copytree(data / "photos", tmp_path / "photos"))
+    save(textured((1, 2, 3), (80, 60)), photos / "tiger_whole" / "0.png")
+    with pytest.raises(TrainingError, match="sha256 differs"):
+        fit(recipe(data), data / "photos.csv", photos, tmp_path / "run", TAXONOMY, quiet())
+
+
+def test_exported_graph_gives_what_torch_gives(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network = LeafClassifier("test_efficientnet", 5).eval()
+    export_onnx(network, 64, tmp_path / "m.onnx")
+    inputs = torch.randn(7, 3, 64, 64)
+    assert parity(network, tmp_path / "m.onnx", inputs, 1.0)["largest_probability_difference"] < 1e-5
+
+
+def test_map_averages_to_the_logit(tmp_path: Path) -> None:
+    from training.export import onnx_outputs
+
+    torch.manual_seed(0)
+    network = LeafClassifier("test_efficientnet", 5).eval()
+    export_onnx(network, 64, tmp_path / "m.onnx")
+    out = onnx_outputs(tmp_path / "m.onnx", torch.randn(3, 3, 64, 64))
+    bias = network.head.bias.detach().numpy()
+    assert np.abs(out["map"].mean(axis=(2, 3)) + bias - out["logits"]).max() < 1e-4
+
+
+def test_pretrained_weights_fit_by_name_or_by_order_or_are_refused(tmp_path: Path) -> None:
+    donor = LeafClassifier("test_efficientnet", 2)
+    state = donor.backbone.state_dict()
+    renamed = {f"n{k}": v for k, (name, v) in enumerate(state.items()) if not name.endswith("num_batches_tracked")}
+    for weights in (state, {**renamed, "fc.weight": torch.zeros(1000, 8)}):
+        torch.save(dict(weights), tmp_path / "w.pt")
+        target = LeafClassifier("test_efficientnet", 2)
+        load_pretrained(target, tmp_path / "w.pt")
+        for name, tensor in donor.backbone.state_dict().items():
+            assert torch.equal(target.backbone.state_dict()[name], tensor), name
+    torch.save({"a": torch.zeros(3)}, tmp_path / "w.pt")
+    with pytest.raises(TrainingError, match="does not fit"):
+        load_pretrained(LeafClassifier("test_efficientnet", 2), tmp_path / "w.pt")
+
+
+@pytest.mark.parametrize("path", sorted(Path("training/recipes").glob("*.toml")), ids=lambda p: p.name)
+def test_every_shipped_recipe_is_valid(path: Path) -> None:
+    assert load_recipe(path, TAXONOMY).leaves
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("seed = 1", "sede = 1"), "sede"),
+        (("size = 64", "size = 'big'"), "preprocessing.size"),
+        (('"faux_fur"', '"foe_fur"'), "foe_fur"),
+        (("[network]", "[network"), "not valid TOML"),
+    ],
+)
+def test_broken_recipes_name_the_key(tmp_path: Path, change: tuple[str, str], words: str) -> None:
+    path = tmp_path / "r.toml"
+    path.write_text(RECIPE.replace("{epochs}", "1").replace(*change), encoding="utf-8")
+    with pytest.raises(TrainingError, match=words):
+        load_recipe(path, TAXONOMY)
