@@ -2,7 +2,7 @@
 
 The collection itself (``photos.csv`` beside the photos) says where each photo came from and what its source called
 it; ``labels.yaml`` says what that becomes, ``label_exceptions.csv`` which single photos are wrong or ambiguous, and
-``coat_crops.csv`` which regions of live animals show nothing but coat.
+``coat_crops.csv`` which regions show nothing but coat.
 """
 
 from __future__ import annotations
@@ -210,16 +210,24 @@ def _label(
 def _coat_row(
     photo: CollectionPhoto, leaf: str, box: dict[str, str], common: dict[str, Any], taxonomy: Taxonomy
 ) -> ManifestRow:
-    """A coat close-up: the leaf of the same identity whose item is skin."""
-    identity = taxonomy.leaf(leaf).identity
-    skin = next(x.id for x in taxonomy.leaves if x.item == "skin" and x.identity == identity)
+    """A coat close-up.
+
+    On an animal under protection it is labelled as the skin of the same identity; a dog's, a cat's or a plush toy's
+    coat keeps its leaf. Without the latter, "close-up of fur" alone would come to mean "protected skin".
+    """
+    whole = taxonomy.leaf(leaf)
+    skins = [x.id for x in taxonomy.leaves if x.item == "skin" and x.identity == whole.identity]
+    protected = whole.identity in ("T", "P")
+    if protected and not skins:
+        raise ManifestError(f"coat_crops.csv: {photo.file} is a {leaf}, but no skin leaf has identity {whole.identity}")
+    label = skins[0] if protected else leaf
     left, top, width, height = (float(box[k]) for k in ("x", "y", "w", "h"))
     return ManifestRow(
         file=f"{photo.file}#xywh=percent:{left:g},{top:g},{width:g},{height:g}",
-        leaf=skin,
+        leaf=label,
         width=max(1, round(photo.width * width / 100)),
         height=max(1, round(photo.height * height / 100)),
-        notes="coat of a live animal, cropped; stands in for skin (evidence proxy)",
+        notes="coat of a live animal, cropped; stands in for skin (evidence proxy)" if protected else "coat, cropped",
         **common,
     )
 

@@ -32,6 +32,7 @@ RULES = LabelRules(
     subjects={
         "tiger": SubjectRule(leaf="tiger_whole"),
         "lion": SubjectRule(leaf="other_cat_whole"),
+        "cat": SubjectRule(leaf="domestic_animal"),
         "raccoon": SubjectRule(use="unknown", reason="wild mammal without a leaf"),
     },
 )
@@ -99,8 +100,9 @@ def test_exceptions_and_unknown_things(tmp_path: Path) -> None:
 
 
 def test_coat_crops_share_exhibit_and_side_with_their_photo(tmp_path: Path) -> None:
-    photos = [photo(0), photo(1, subject="lion")]
-    labels = build(tmp_path, photos, [0, 1], crops="tiger/0.jpg,10,20,50,40\nlion/1.jpg,0,0,50,50\n")
+    photos = [photo(0), photo(1, subject="lion"), photo(2, subject="cat")]
+    crops = "tiger/0.jpg,10,20,50,40\nlion/1.jpg,0,0,50,50\ncat/2.jpg,0,0,50,50\n"
+    labels = build(tmp_path, photos, [0, 1, 2], crops=crops)
     rows = {row.file: row for row in labels.rows}
     crop = rows["tiger/0.jpg#xywh=percent:10,20,50,40"]
     assert (crop.leaf, crop.width, crop.height) == ("tiger_skin", 200, 120)
@@ -108,6 +110,7 @@ def test_coat_crops_share_exhibit_and_side_with_their_photo(tmp_path: Path) -> N
         rows["tiger/0.jpg"].exhibit, rows["tiger/0.jpg"].split, "source",
     )  # fmt: skip
     assert rows["lion/1.jpg#xywh=percent:0,0,50,50"].leaf == "other_cat_skin"
+    assert rows["cat/2.jpg#xywh=percent:0,0,50,50"].leaf == "domestic_animal"
 
 
 def test_misspelt_files_and_subjects_are_refused(tmp_path: Path) -> None:
