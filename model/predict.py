@@ -65,14 +65,25 @@ class Prediction:
 
 @dataclass(frozen=True)
 class ExhibitResult:
-    """Several photos of one object: the joint answer, each photo's own, and the photos that failed.
+    """Several photos of one object: the joint answer, and what came of each photo.
 
-    ``prediction`` is ``None`` if no photo could be used.
+    Attributes:
+        prediction: ``None`` if no photo could be used.
+        each: one entry a photo, in the order given.
     """
 
     prediction: Prediction | None
-    photos: tuple[Prediction, ...]
-    failures: tuple[Failure, ...]
+    each: tuple[Prediction | Failure, ...]
+
+    @property
+    def photos(self) -> tuple[Prediction, ...]:
+        """Each usable photo's own answer."""
+        return tuple(one for one in self.each if isinstance(one, Prediction))
+
+    @property
+    def failures(self) -> tuple[Failure, ...]:
+        """The photos that could not be used."""
+        return tuple(one for one in self.each if isinstance(one, Failure))
 
 
 @dataclass(frozen=True)
@@ -123,26 +134,26 @@ class Predictor:
         for source in sources:
             yield self.predict(source)
 
-    def predict_exhibit(self, sources: Iterable[Path | tuple[str, bytes]]) -> ExhibitResult:
-        """One answer for several photos of one object.
+    def predict_exhibit(self, sources: Iterable[Path | tuple[str, Path | bytes]]) -> ExhibitResult:
+        """One answer for several photos of one object, each a path, or a name to show with a path or the bytes.
 
         The photos' probabilities are averaged. A photo that alone would be flagged is never averaged away: if the
-        joint answer would then be F or N, it is ``U`` with the reason that the photos disagree.
+        joint answer would then be F, N or an uncertainty that does not mention it, it is ``U`` with the reason that
+        the photos disagree.
         """
         start = time.perf_counter()
         usable: list[_Scored] = []
-        photos: list[Prediction] = []
-        failures: list[Failure] = []
+        each: list[Prediction | Failure] = []
         for source in sources:
             began = time.perf_counter()
             scored = self._score(source[1], source[0]) if isinstance(source, tuple) else self._score(source)
             if isinstance(scored, Failure):
-                failures.append(scored)
+                each.append(scored)
             else:
                 usable.append(scored)
-                photos.append(self._answer([scored], began))
-        joint = self._answer(usable, start, photos) if usable else None
-        return ExhibitResult(joint, tuple(photos), tuple(failures))
+                each.append(self._answer([scored], began))
+        singles = [one for one in each if isinstance(one, Prediction)]
+        return ExhibitResult(self._answer(usable, start, singles) if usable else None, tuple(each))
 
     def _score(self, source: Path | bytes, name: str | None = None) -> _Scored | Failure:
         shown = name or (source.name if isinstance(source, Path) else "photo")
@@ -193,6 +204,8 @@ class Predictor:
 
 
 def _flag_would_be_lost(joint: Decision, singles: list[Prediction]) -> bool:
-    harmless = joint.outcome in (Identity.IMITATION, Identity.NO_WILDLIFE)
-    flagged = any(one.decision.outcome in (Identity.TIGER, Identity.PROTECTED) for one in singles)
-    return harmless and flagged
+    """One photo alone would be flagged, yet the joint answer says nothing of a protected animal."""
+    silent = joint.outcome in (Identity.IMITATION, Identity.NO_WILDLIFE) or (
+        joint.outcome is Identity.UNCERTAIN and joint.claim.code != "claim.U.protected_unclear"
+    )
+    return silent and any(one.decision.outcome in (Identity.TIGER, Identity.PROTECTED) for one in singles)

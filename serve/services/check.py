@@ -42,12 +42,13 @@ class PhotoRow:
 
     name: str
     outcome: str | None
+    tone: str
     text: str
 
 
 @dataclass(frozen=True)
 class CheckView:
-    """All that is shown for one check, in one language.
+    """All that is shown for one check, in one language. ``photos`` are in the order given.
 
     ``outcome`` is ``None`` if no photo could be used; then only ``title``, ``next_steps`` and ``photos`` are filled.
     """
@@ -60,15 +61,16 @@ class CheckView:
     next_steps: tuple[str, ...]
     identities: tuple[IdentityRow, ...]
     tiger_probability: str
-    possible: tuple[str, ...]
+    possible: str
     evidence: str
+    untrained: str
     photos: tuple[PhotoRow, ...]
     bundle: str
     elapsed_ms: float
     notice: str
 
 
-def check(predictor: Predictor, photos: Sequence[Path | tuple[str, bytes]]) -> ExhibitResult:
+def check(predictor: Predictor, photos: Sequence[Path | tuple[str, Path | bytes]]) -> ExhibitResult:
     """Judge up to :data:`MAX_PHOTOS` photos of one exhibit.
 
     Raises:
@@ -81,9 +83,10 @@ def check(predictor: Predictor, photos: Sequence[Path | tuple[str, bytes]]) -> E
 
 def view(result: ExhibitResult, predictor: Predictor, language: str) -> CheckView:
     """Word a result in ``language``. Call it again with another language to switch without checking again."""
-    everything: list[Prediction | Failure] = [*result.photos, *result.failures]
-    photos = tuple(_photo_row(one, language) for one in everything)
+    photos = tuple(_photo_row(one, language) for one in result.each)
     notice = tr("notice.provisional", language)
+    known = predictor.bundle.info.leaves
+    untrained = _names([leaf for leaf in predictor.taxonomy.leaf_ids if leaf not in known], language, predictor)
     prediction = result.prediction
     if prediction is None:
         return CheckView(
@@ -95,8 +98,9 @@ def view(result: ExhibitResult, predictor: Predictor, language: str) -> CheckVie
             next_steps=tuple(steps("next.unreadable", language)),
             identities=(),
             tiger_probability="",
-            possible=(),
+            possible="",
             evidence="",
+            untrained=untrained,
             photos=photos,
             bundle=predictor.bundle.info.id,
             elapsed_ms=0.0,
@@ -122,9 +126,10 @@ def view(result: ExhibitResult, predictor: Predictor, language: str) -> CheckVie
             for identity, probability in decision.identity.items()
         ),
         tiger_probability=percent(decision.identity[Identity.TIGER], language),
-        possible=tuple(leaf_name(leaf, language, predictor.taxonomy) for leaf in decision.prediction_set),
+        possible=_names(decision.prediction_set, language, predictor),
         # Without a named leaf there is nothing the evidence level could be about.
         evidence=tr(f"evidence.{prediction.evidence}", language) if decision.leaf else "",
+        untrained=untrained,
         photos=photos,
         bundle=prediction.bundle,
         elapsed_ms=prediction.elapsed_ms,
@@ -132,8 +137,16 @@ def view(result: ExhibitResult, predictor: Predictor, language: str) -> CheckVie
     )
 
 
+def _names(leaves: Sequence[str], language: str, predictor: Predictor) -> str:
+    names = [leaf_name(leaf, language, predictor.taxonomy) for leaf in leaves]
+    return tr("list.separator", language).join(names)
+
+
 def _photo_row(one: Prediction | Failure, language: str) -> PhotoRow:
     if isinstance(one, Failure):
-        return PhotoRow(one.name, None, failure_sentence(one.error, language))
-    code = one.decision.outcome.value
-    return PhotoRow(one.files[0].name, code, tr(f"outcome.{code}.title", language))
+        return PhotoRow(one.name, None, "failed", failure_sentence(one.error, language))
+    outcome = one.decision.outcome
+    text = tr(f"outcome.{outcome.value}.short", language)
+    if one.quality:
+        text = " ".join(tr(f"quality.{issue.value}", language) for issue in one.quality)
+    return PhotoRow(one.files[0].name, outcome.value, TONES[outcome], text)

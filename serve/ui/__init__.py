@@ -1,0 +1,1 @@
+"""The page. Only this package and ``serve/app.py`` import Gradio."""

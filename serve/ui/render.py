@@ -1,0 +1,45 @@
+"""HTML of the page's fixed parts and of the answer. Jinja2 escapes everything that is filled in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from serve.i18n import number, tr
+from serve.services.check import CheckView
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("serve.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def _render(template: str, language: str, **values: object) -> str:
+    def sentence(key: str, **params: object) -> str:
+        return tr(key, language, **params)
+
+    return _environment().get_template(template).render(tr=sentence, lang=language, **values)
+
+
+def header(language: str) -> str:
+    """Name, purpose and the notice that this is provisional."""
+    return _render("header.html", language)
+
+
+def empty(language: str) -> str:
+    """What stands where the answer will be."""
+    return _render("empty.html", language)
+
+
+def answer(view: CheckView, language: str) -> str:
+    """The answer."""
+    return _render("answer.html", language, view=view, seconds=number(max(0.1, view.elapsed_ms / 1000), language))
+
+
+def failure(key: str, detail: str, language: str) -> str:
+    """A fault of the program itself; ``key`` is ``error`` or ``error.bundle``."""
+    return _render("failure.html", language, key=key, detail=detail)
