@@ -17,6 +17,7 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from gradio.routes import mount_gradio_app
 
 from model.bundle import load_bundle
@@ -41,6 +42,12 @@ def build_app(bundle: Path | None = None) -> AsgiApp:
     except TigercheckError as error:
         fault = str(error)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/alive", status_code=204)
+    def alive() -> None:
+        """Whether the program still runs; the page asks every few seconds."""
+
+    app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault), path="/", server_name=HOST, footer_links=[], run_history=False,
         ssr_mode=False, show_error=True, theme=theme(), css=css(), pwa=False, mcp_server=False,

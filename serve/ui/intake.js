@@ -9,6 +9,7 @@ const waiting = new Set();   // paths Python has not answered yet
 const local = new Map();     // path -> object URL of what the browser itself can show
 let uploads = [];            // names on their way
 let messages = [];           // [key, params]
+let stopped = false;         // the program behind the page has ended
 let camera = null;           // MediaStream while the camera is open
 
 const words = (key, params = {}) =>
@@ -121,6 +122,7 @@ function draw() {
   zone.append(make('h2', '', words('intake.title')), make('p', 'tc-hint', props.words['intake.hint']), buttons);
   const notes = make('div', 'tc-messages');
   notes.setAttribute('role', 'alert');
+  if (stopped) notes.append(make('p', 'tc-stopped', words('page.stopped')));
   for (const [key, params] of messages) notes.append(make('p', '', words(key, params)));
   const tiles = make('ul', 'tc-tiles');
   props.value.forEach((photo, index) => tiles.append(tile(photo, index, answers.get(photo.path))));
@@ -195,6 +197,12 @@ document.addEventListener('paste', (event) => {
   add(files.map((file) => (file.name && file.name !== 'image.png')
     ? file : new File([file], `${words('intake.pasted')} ${stamp()}.png`, {type: file.type})));
 });
+
+// Gradio says that the program has ended in a language of its own; this says it in the page's.
+setInterval(async () => {
+  const alive = await fetch('alive', {cache: 'no-store'}).then((answer) => answer.ok, () => false);
+  if (alive === stopped) { stopped = !alive; draw(); }
+}, 4000);
 
 watch(['answers'], () => { for (const path of props.answers.judged) waiting.delete(path); draw(); });
 watch(['words'], draw);

@@ -18,7 +18,7 @@ from serve.services.check import MAX_PHOTOS, CheckView
 _WORDS = (
     "intake.title", "intake.choose", "intake.camera", "intake.clear", "intake.remove", "intake.photo",
     "intake.reading", "intake.checking", "intake.too_many", "intake.too_large", "intake.upload_failed",
-    "intake.pasted", "camera.title", "camera.shoot", "camera.close", "camera.failed", "page.title",
+    "intake.pasted", "camera.title", "camera.shoot", "camera.close", "camera.failed", "page.title", "page.stopped",
 )  # fmt: skip
 _MEGABYTE = 1024 * 1024
 

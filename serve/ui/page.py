@@ -34,8 +34,9 @@ class Checked:
 
 
 def theme() -> gr.themes.Base:
-    """Plain theme with the system's own fonts: no font is fetched."""
-    fonts = ["system-ui", "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "sans-serif"]
+    """Plain theme. The computer's own fonts come first; those shipped fill in for characters it has none for."""
+    own = ["system-ui", "Segoe UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC"]
+    fonts = [*own, "tigercheck Sans", "tigercheck Sans SC", "sans-serif"]
     return gr.themes.Base(font=fonts, font_mono=["ui-monospace", "monospace"], text_size=gr.themes.sizes.text_lg)
 
 

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, catalogue, steps, tr
 from tests.e2e.conftest import Open
@@ -206,6 +206,16 @@ def test_files_outside_the_upload_folder_stay_out_of_reach(open_page: Open, tige
     expect(page.locator(".tc-answer")).to_contain_text("not an uploaded photo")
 
 
+def test_shipped_fonts_load_from_this_computer(open_page: Open) -> None:
+    page = open_page("zh-CN")
+    loaded = page.evaluate(
+        """async () => (await Promise.all([
+          document.fonts.load('16px "tigercheck Sans"', 'ổ'), document.fonts.load('16px "tigercheck Sans SC"', '虎'),
+        ])).map((faces) => faces.map((face) => face.status))"""
+    )
+    assert loaded == [["loaded"], ["loaded"]]
+
+
 def test_other_hosts_and_origins_are_refused(address: str) -> None:
     import urllib.error
     import urllib.request
@@ -226,3 +236,18 @@ def test_without_a_bundle_the_page_says_why(open_page: Open, tmp_path: Path, tig
         give(page, tiger)
         expect(page.locator(".tc-answer h2")).to_have_text(tr("error.bundle.title", "vi"))
         page.close()
+
+
+def test_a_page_left_open_says_that_the_program_has_ended(
+    browser: Browser, tiny_bundle: Path, tmp_path: Path, tiger: Path
+) -> None:
+    context = browser.new_context(locale="vi-VN")
+    page = context.new_page()
+    with serving(log=tmp_path / "log.txt", TIGERCHECK_BUNDLE=str(tiny_bundle)) as url:
+        page.goto(url)
+        page.wait_for_selector(".tc-intake:lang(vi)")
+    expect(page.locator(".tc-stopped")).to_have_text(tr("page.stopped", "vi"), timeout=30_000)
+    page.set_input_files(".tc-picker", str(tiger))
+    expect(page.locator(".tc-messages")).to_contain_text(tr("intake.upload_failed", "vi", names="tiger.jpg"))
+    assert "onnection" not in page.locator("body").inner_text()
+    context.close()
