@@ -49,6 +49,7 @@ class LabelRules(_Strict):
     shares: dict[Literal["train", "validation", "calibration"], float]
     near_duplicate: float = Field(gt=0.5, lt=1)
     sources: dict[str, SourceRule]
+    close_ups: dict[str, list[float]] = {}
     subjects: dict[str, SubjectRule]
 
 
@@ -93,6 +94,9 @@ def load_rules(path: Path, taxonomy: Taxonomy) -> LabelRules:
     except ValidationError as error:
         lines = [f"  {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
         raise ManifestError(f"{path} has {len(lines)} problem(s):\n" + "\n".join(lines)) from error
+    for leaf in rules.close_ups:
+        if leaf not in taxonomy.leaf_ids:
+            raise ManifestError(f"{path}: close_ups: leaf {leaf!r} is not in the taxonomy")
     for subject, rule in rules.subjects.items():
         if (rule.leaf is None) == (rule.use is None):
             raise ManifestError(f"{path}: subject {subject!r} needs either 'leaf' or 'use'")
@@ -191,6 +195,8 @@ def build_labels(
         rows.append(ManifestRow(file=photo.file, leaf=leaf, width=photo.width, height=photo.height, notes="", **common))
         for box in crops.get(photo.file, []):
             rows.append(_coat_row(photo, leaf, box, common, taxonomy))
+        if split != "holdout":
+            rows += _close_ups(photo, leaf, common, rules)
     return Labels(rows, left_out)
 
 
@@ -230,6 +236,32 @@ def _coat_row(
         notes="coat of a live animal, cropped; stands in for skin (evidence proxy)" if protected else "coat, cropped",
         **common,
     )
+
+
+#: Close-ups with a shorter side are not made: in use they would be answered "too small".
+_CLOSE_UP_MIN_SIDE = 75
+
+
+def _close_ups(photo: CollectionPhoto, leaf: str, common: dict[str, Any], rules: LabelRules) -> list[ManifestRow]:
+    """Pieces of a photo, placed by its hash, for leaves of which any piece is as good as the whole.
+
+    Coat crops are close-ups. Without close-ups of other things, "surface seen from near" would come to mean "coat".
+    """
+    rows = []
+    for width in rules.close_ups.get(leaf, []):
+        if min(photo.width, photo.height) * width < _CLOSE_UP_MIN_SIDE:
+            continue
+        left, top = (
+            round(100 * (1 - width) * stable_share(rules.seed, f"{photo.sha256}{width}{axis}"), 1) for axis in "xy"
+        )
+        rows.append(
+            ManifestRow(
+                file=f"{photo.file}#xywh=percent:{left:g},{top:g},{100 * width:g},{100 * width:g}",
+                leaf=leaf, width=round(photo.width * width), height=round(photo.height * width),
+                notes="close-up, cropped by rule", **common,
+            )
+        )  # fmt: skip
+    return rows
 
 
 def _draw(exhibit: str, rules: LabelRules) -> Split:

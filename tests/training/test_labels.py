@@ -29,7 +29,9 @@ RULES = LabelRules(
     shares={"train": 0.7, "validation": 0.1, "calibration": 0.2},
     near_duplicate=0.9,
     sources={"held": SourceRule(split="holdout"), "foreign": SourceRule(split="calibration")},
+    close_ups={"unrelated": [0.5, 0.1]},
     subjects={
+        "mug": SubjectRule(leaf="unrelated"),
         "tiger": SubjectRule(leaf="tiger_whole"),
         "lion": SubjectRule(leaf="other_cat_whole"),
         "cat": SubjectRule(leaf="domestic_animal"),
@@ -111,6 +113,17 @@ def test_coat_crops_share_exhibit_and_side_with_their_photo(tmp_path: Path) -> N
     )  # fmt: skip
     assert rows["lion/1.jpg#xywh=percent:0,0,50,50"].leaf == "other_cat_skin"
     assert rows["cat/2.jpg#xywh=percent:0,0,50,50"].leaf == "domestic_animal"
+
+
+def test_close_ups_are_cut_from_unrelated_things_but_never_from_held_out_ones(tmp_path: Path) -> None:
+    photos = [photo(0, subject="mug"), photo(1, "held", subject="mug"), photo(2)]
+    first, second = (build(tmp_path, photos, [0, 1, 2]) for _ in range(2))
+    assert first == second
+    cut = [row for row in first.rows if "#" in row.file]
+    # The smaller piece would be under 75 pixels.
+    assert [(row.path, row.leaf, row.width, row.height) for row in cut] == [("mug/0.jpg", "unrelated", 200, 150)]
+    assert cut[0].exhibit == first.rows[0].exhibit
+    assert cut[0].split == first.rows[0].split
 
 
 def test_misspelt_files_and_subjects_are_refused(tmp_path: Path) -> None:
