@@ -26,10 +26,11 @@ from model.taxonomy import Taxonomy
 from training.calibrate import fit_out_of_distribution, fit_temperature, fit_thresholds
 from training.card import model_card
 from training.data import load_inputs, load_row
+from training.errors import TrainingError
 from training.evaluate import Case, Judged, by_group, errors_worth_seeing, figures, judge
 from training.export import export_onnx, onnx_outputs, parity
 from training.fit import BEST, RUN_FILE, git_commit
-from training.network import LeafClassifier, TrainingError
+from training.network import LeafClassifier
 from training.recipe import Recipe
 
 NAME = "tigercheck"

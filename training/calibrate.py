@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 
 from model.calibration import OutOfDistribution, Threshold, Thresholds, softmax
 from model.taxonomy import Taxonomy
-from training.network import TrainingError
+from training.errors import TrainingError
 
 Floats = npt.NDArray[np.float64]
 

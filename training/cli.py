@@ -11,7 +11,8 @@ from rich.console import Console
 
 from model.errors import TigercheckError
 from model.taxonomy import shipped_taxonomy
-from training.network import TrainingError
+from training.dataset.cli import app as data_app
+from training.errors import TrainingError
 
 app = typer.Typer(
     help="Label photos, train, and make a bundle. Start with: tigercheck-train photos, then fit, then bundle.",
@@ -19,6 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 console = Console()
+app.add_typer(data_app, name="data")
 
 _ROOT = Path(__file__).resolve().parent.parent
 MANIFEST_DIR = _ROOT / "datasets" / "manifest"

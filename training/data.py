@@ -19,7 +19,7 @@ from torch.utils.data import Dataset, Sampler
 from model.image import open_photo
 from model.manifest import ManifestRow, crop_percent
 from model.preprocess import Preprocessing
-from training.network import TrainingError
+from training.errors import TrainingError
 
 Pixels = npt.NDArray[np.uint8]
 

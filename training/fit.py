@@ -23,7 +23,8 @@ from model.bundle import sha256_file
 from model.manifest import ManifestRow, read_manifest
 from model.taxonomy import Taxonomy
 from training.data import BalancedSampler, TrainingPhotos, load_inputs, load_small
-from training.network import LeafClassifier, TrainingError, load_pretrained, packaged_weights
+from training.errors import TrainingError
+from training.network import LeafClassifier, load_pretrained, packaged_weights
 from training.recipe import Recipe
 
 CHECKPOINT = "checkpoint.pt"

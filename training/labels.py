@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,6 +23,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from model.errors import ManifestError
 from model.manifest import ManifestRow, Split, stable_share
 from model.taxonomy import Taxonomy
+from training.dataset.split import Item, SplitFile, SplitPlan, make_split
 
 
 class _Strict(BaseModel):
@@ -149,9 +152,14 @@ def group_near_duplicates(embeddings: npt.NDArray[np.float32], threshold: float)
 
 
 def build_labels(
-    collection: list[CollectionPhoto], groups: list[int], rules: LabelRules, manifest_dir: Path, taxonomy: Taxonomy
+    collection: list[CollectionPhoto],
+    groups: list[int],
+    rules: LabelRules,
+    manifest_dir: Path,
+    taxonomy: Taxonomy,
+    before: Mapping[str, Split] | None = None,
 ) -> Labels:
-    """Apply rules, exceptions and coat crops, then split by exhibit.
+    """Apply rules, exceptions and coat crops, then split by exhibit; exhibits in ``before`` keep their side.
 
     Where near-duplicates stand in a pinned source and elsewhere, only those on the pinned side stay; the others are
     left out, because training on a copy of a held-out photo is the leak this guards against.
@@ -186,7 +194,7 @@ def build_labels(
             left_out.append(LeftOut(photo.file, photo.sha256, photo.subject, photo.source, use, reason))
             continue
         exhibit = f"x{collection[group].sha256[:12]}"
-        split = own or _draw(exhibit, rules)
+        split = own or "train"  # a place holder: the draw needs all exhibits
         common: dict[str, Any] = {
             "sha256": photo.sha256, "exhibit": exhibit, "source": photo.source, "source_path": photo.source_path,
             "licence": photo.licence, "origin": "photo", "split": split, "labelled_by": rules.labelled_by,
@@ -197,7 +205,44 @@ def build_labels(
             rows.append(_coat_row(photo, leaf, box, common, taxonomy))
         if split != "holdout":
             rows += _close_ups(photo, leaf, common, rules)
-    return Labels(rows, left_out)
+    sides = draw_sides(rows, rules, before)
+    subjects = {photo.file: photo.subject for photo in collection}
+    left_out += [
+        LeftOut(row.file, row.sha256, subjects[row.path], row.source, "nothing", sides.left_out[row.exhibit])
+        for row in rows
+        if row.exhibit in sides.left_out
+    ]
+    kept = [r.model_copy(update={"split": sides.exhibits[r.exhibit]}) for r in rows if r.exhibit in sides.exhibits]
+    return Labels(kept, left_out)
+
+
+def draw_sides(
+    rows: Iterable[ManifestRow],
+    rules: LabelRules,
+    before: Mapping[str, Split] | None,
+    links: Iterable[tuple[str, str]] = (),
+) -> SplitPlan:
+    """A side for every exhibit, by the shares, pinned sources and seed of the rules."""
+    return make_split(
+        [Item(row.exhibit, row.source, row.leaf) for row in rows],
+        links,
+        shares=dict(rules.shares),
+        pinned={name: rule.split for name, rule in rules.sources.items()},
+        seed=rules.seed,
+        before=before,
+    )
+
+
+def split_file_of(plan: SplitPlan, rules: LabelRules, earlier: SplitFile | None) -> SplitFile:
+    """The plan with what it was made from; exhibits that are not in the manifest any more keep their side."""
+    return SplitFile(
+        tool_version=version("tigercheck"),
+        seed=rules.seed,
+        shares=dict(rules.shares),
+        pinned={name: rule.split for name, rule in rules.sources.items()},
+        exhibits={**(earlier.exhibits if earlier else {}), **plan.exhibits},
+        left_out={**(earlier.left_out if earlier else {}), **plan.left_out},
+    )
 
 
 def _label(
@@ -262,15 +307,6 @@ def _close_ups(photo: CollectionPhoto, leaf: str, common: dict[str, Any], rules:
             )
         )  # fmt: skip
     return rows
-
-
-def _draw(exhibit: str, rules: LabelRules) -> Split:
-    share = stable_share(rules.seed, exhibit)
-    for split, part in rules.shares.items():
-        if share < part:
-            return split
-        share -= part
-    return "train"
 
 
 def summary(labels: Labels) -> str:

@@ -9,9 +9,7 @@ import timm
 import torch
 from torch import Tensor, nn
 
-
-class TrainingError(Exception):
-    """Training cannot go on; the message says what was wrong, what was expected and the remedy."""
+from training.errors import TrainingError
 
 
 def packaged_weights(backbone: str) -> Path | None:

@@ -12,30 +12,43 @@ import torch
 from rich.progress import track
 
 from model.image import open_photo
-from model.manifest import write_csv, write_manifest
+from model.manifest import read_manifest, write_csv, write_manifest
 from model.preprocess import Preprocessing
 from model.taxonomy import Taxonomy
+from training.dataset.split import read_split, write_split
+from training.errors import TrainingError
 from training.labels import (
     CollectionPhoto,
     LeftOut,
     build_labels,
+    draw_sides,
     group_near_duplicates,
     load_collection,
     load_rules,
+    split_file_of,
     summary,
 )
-from training.network import LeafClassifier, TrainingError, load_pretrained, packaged_weights
+from training.network import LeafClassifier, load_pretrained, packaged_weights
 
 BACKBONE = "tf_efficientnet_lite0"
 
 
 def write_photo_manifest(photos: Path, manifest_dir: Path, cache: Path, taxonomy: Taxonomy) -> str:
-    """Write ``photos.csv`` and ``photos_left_out.csv``; returns a summary of counts."""
+    """Write ``photos.csv``, ``photos_left_out.csv`` and ``splits.json``; returns a summary of counts.
+
+    Rows of other sources (added by ``data add``) stay as they are, and exhibits keep the side they have.
+    """
     rules = load_rules(manifest_dir / "labels.yaml", taxonomy)
     collection = load_collection(photos)
     groups = group_near_duplicates(_embeddings(collection, photos, cache), rules.near_duplicate)
-    labels = build_labels(collection, groups, rules, manifest_dir, taxonomy)
-    write_manifest(manifest_dir / "photos.csv", labels.rows)
+    manifest, split_file = manifest_dir / "photos.csv", manifest_dir / "splits.json"
+    sources = {photo.source for photo in collection}
+    others = [r for r in read_manifest(manifest, taxonomy) if r.source not in sources] if manifest.is_file() else []
+    earlier = read_split(split_file)
+    labels = build_labels(collection, groups, rules, manifest_dir, taxonomy, earlier.exhibits if earlier else None)
+    rows = [*labels.rows, *others]
+    write_manifest(manifest, rows)
+    write_split(split_file, split_file_of(draw_sides(rows, rules, {r.exhibit: r.split for r in rows}), rules, earlier))
     left_out = sorted(labels.left_out, key=lambda x: x.file)
     write_csv(manifest_dir / "photos_left_out.csv", [f.name for f in fields(LeftOut)], [asdict(x) for x in left_out])
     return summary(labels)

@@ -11,7 +11,7 @@ from pydantic.dataclasses import dataclass
 
 from model.preprocess import Preprocessing
 from model.taxonomy import Taxonomy
-from training.network import TrainingError
+from training.errors import TrainingError
 
 _CONFIG = ConfigDict(extra="forbid")
 

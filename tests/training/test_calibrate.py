@@ -18,7 +18,7 @@ from training.calibrate import (
     lowest_safe,
     worst_per_exhibit,
 )
-from training.network import TrainingError
+from training.errors import TrainingError
 
 LEAVES = ("tiger_whole", "other_cat_whole", "faux_fur", "unrelated")
 

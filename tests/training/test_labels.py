@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model.errors import ManifestError
+from model.manifest import Split
 from model.taxonomy import shipped_taxonomy
 from training.labels import (
     CollectionPhoto,
@@ -45,11 +46,16 @@ def photo(number: int, source: str = "open", subject: str = "tiger") -> Collecti
 
 
 def build(
-    tmp_path: Path, photos: list[CollectionPhoto], groups: list[int], exceptions: str = "", crops: str = ""
+    tmp_path: Path,
+    photos: list[CollectionPhoto],
+    groups: list[int],
+    exceptions: str = "",
+    crops: str = "",
+    before: dict[str, Split] | None = None,
 ) -> Labels:
     (tmp_path / "label_exceptions.csv").write_text("file,leaf,use,reason\n" + exceptions, encoding="utf-8")
     (tmp_path / "coat_crops.csv").write_text("file,x,y,w,h\n" + crops, encoding="utf-8")
-    return build_labels(photos, groups, RULES, tmp_path, TAXONOMY)
+    return build_labels(photos, groups, RULES, tmp_path, TAXONOMY, before)
 
 
 @given(st.data())
@@ -81,7 +87,8 @@ def test_a_copy_of_a_held_out_photo_is_left_out_with_the_reason(tmp_path: Path) 
 
 def test_adding_photos_never_moves_another(tmp_path: Path) -> None:
     first = build(tmp_path, [photo(k) for k in range(50)], list(range(50)))
-    more = build(tmp_path, [photo(k) for k in range(80)], list(range(80)))
+    sides = {row.exhibit: row.split for row in first.rows}
+    more = build(tmp_path, [photo(k) for k in range(80)], list(range(80)), before=sides)
     before = {row.file: row.split for row in first.rows}
     assert before == {row.file: row.split for row in more.rows if row.file in before}
     assert set(before.values()) == {"train", "validation", "calibration"}
