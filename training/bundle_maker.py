@@ -29,7 +29,7 @@ from training.data import load_inputs, load_row
 from training.errors import TrainingError
 from training.evaluate import Case, Judged, by_group, errors_worth_seeing, figures, judge
 from training.export import export_onnx, onnx_outputs, parity
-from training.fit import BEST, RUN_FILE, git_commit
+from training.fit import BEST, RUN_FILE
 from training.network import LeafClassifier
 from training.recipe import Recipe
 
@@ -39,12 +39,20 @@ PARITY_LIMIT = 1e-4
 
 
 def make_bundle(
-    run: Path, manifest_dir: Path, photos: Path, out: Path, version: str, taxonomy: Taxonomy, console: Console
+    run: Path,
+    manifest_dir: Path,
+    photos: Path,
+    out: Path,
+    version: str,
+    taxonomy: Taxonomy,
+    console: Console,
+    note: str = "",
 ) -> Path:
     """Write ``out/tigercheck-<version>`` and return it.
 
-    Thresholds see calibration rows only; held-out rows are looked at once, after everything is fixed. The folder is
-    made elsewhere and moved when whole.
+    Thresholds see calibration rows only; held-out rows are looked at after everything is fixed. ``note`` stands under
+    the card's figures: it is the place to say how often that happened before. The folder is made elsewhere and moved
+    when whole.
 
     Raises:
         TrainingError: the run is unfinished or made from another manifest, the bundle exists, or parity fails.
@@ -52,7 +60,7 @@ def make_bundle(
     target = out / f"{NAME}-{version}"
     if target.exists():
         raise TrainingError(f"{target} exists; bundles are never overwritten, choose another --version")
-    recipe, manifest_sha = _read_run(run, manifest_dir / "photos.csv")
+    recipe, manifest_sha, commit = _read_run(run, manifest_dir / "photos.csv")
     rows = [r for r in read_manifest(manifest_dir / "photos.csv", taxonomy) if r.leaf in recipe.leaves]
     network = _load_network(run, recipe)
     index = {leaf: i for i, leaf in enumerate(recipe.leaves)}
@@ -82,13 +90,14 @@ def make_bundle(
             "preprocessing": recipe.preprocessing.model_dump(mode="json"), "leaves": list(recipe.leaves),
             "taxonomy_version": taxonomy.version, "temperature": temperature,
             "thresholds": thresholds.model_dump(mode="json"), "out_of_distribution": ood.model_dump(mode="json"),
-            "evidence": evidence, "manifest_sha256": manifest_sha, "git_commit": git_commit(),
+            "evidence": evidence, "manifest_sha256": manifest_sha, "git_commit": commit,
             "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
         }  # fmt: skip
         info = BundleInfo.model_validate(data)
         metrics = _measure(info, folder / MODEL, network, held, manifest_dir, photos, taxonomy)
         metrics["rows"] = _row_counts(rows, recipe.leaves)
         metrics["calibration"] = {"rows": described, "temperature": round(temperature, 4)}
+        metrics["note"] = note
         metrics["training"] = [json.loads(line) for line in (run / "history.jsonl").read_text().splitlines()]
         _write_json(folder / "metrics.json", metrics)
         (folder / "MODEL_CARD.md").write_text(model_card(info, metrics, rows, taxonomy), encoding="utf-8")
@@ -100,7 +109,7 @@ def make_bundle(
     return target
 
 
-def _read_run(run: Path, manifest: Path) -> tuple[Recipe, str]:
+def _read_run(run: Path, manifest: Path) -> tuple[Recipe, str, str]:
     if not (run / RUN_FILE).is_file() or not (run / BEST).is_file():
         raise TrainingError(f"{run} holds no finished run; run tigercheck-train fit --run {run} first")
     data = json.loads((run / RUN_FILE).read_text(encoding="utf-8"))
@@ -112,7 +121,7 @@ def _read_run(run: Path, manifest: Path) -> tuple[Recipe, str]:
         )
     if data["manifest_sha256"] != sha256_file(manifest):
         raise TrainingError(f"{manifest} has changed since {run} was trained; train again, or restore the manifest")
-    return recipe, str(data["manifest_sha256"])
+    return recipe, str(data["manifest_sha256"]), str(data["git_commit"])
 
 
 def _load_network(run: Path, recipe: Recipe) -> LeafClassifier:

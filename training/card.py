@@ -76,7 +76,7 @@ def model_card(info: BundleInfo, metrics: dict[str, Any], rows: list[ManifestRow
         "Every interval resamples exhibits (near-duplicate photos are one exhibit); at 0 or 100 % it is the exact "
         "Clopper-Pearson interval. Real photos only; no renders are in these figures. Thresholds, temperature and the "
         "epoch were chosen without these rows.",
-        _headline(metrics),
+        _headline(metrics) + (f"\n\n{metrics['note']}" if metrics["note"] else ""),
         "### By source",
         _by_source(metrics["holdout_by_source"]),
         "### Confusion, all held-out photos (rows: truth, columns: answer)",

@@ -69,12 +69,13 @@ def bundle(
     photos: PhotosOption,
     version: Annotated[str, typer.Option(help="Version of the bundle, such as 0.1.0.")],
     run: RunOption = Path("runs/first"),
+    note: Annotated[str, typer.Option(help="Goes under the figures of the card: earlier looks at held-out rows.")] = "",
     out: Annotated[Path, typer.Option(help="Folder that holds the bundles.")] = _ROOT / "model" / "bundles",
 ) -> None:
     """Calibrate, export, evaluate on held-out sources, and write a bundle with its card and metrics."""
     from training.bundle_maker import make_bundle  # noqa: PLC0415
 
-    folder = make_bundle(run, MANIFEST_DIR, photos, out, version, shipped_taxonomy(), console)
+    folder = make_bundle(run, MANIFEST_DIR, photos, out, version, shipped_taxonomy(), console, note)
     console.print(f"Bundle written to {folder}")
 
 

@@ -20,9 +20,10 @@ from model.taxonomy import shipped_taxonomy
 from tests.support.bundles import COLOURS
 from tests.support.photos import save, textured
 from training.bundle_maker import make_bundle
+from training.errors import TrainingError
 from training.export import export_onnx, parity
 from training.fit import fit
-from training.network import LeafClassifier, TrainingError, load_pretrained
+from training.network import LeafClassifier, load_pretrained
 from training.recipe import Recipe, load_recipe
 
 TAXONOMY = shipped_taxonomy()
@@ -93,7 +94,7 @@ def run(data: Path) -> Path:
 
 
 def test_bundle_of_a_run_is_sealed_measured_and_answers(data: Path, run: Path) -> None:
-    folder = make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet())
+    folder = make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet(), note="Looked at once.")
     bundle = load_bundle(folder)
     assert set(bundle.info.files) == {"model.onnx", "MODEL_CARD.md", "metrics.json"}
     assert bundle.info.thresholds.release.n == 80
@@ -106,6 +107,7 @@ def test_bundle_of_a_run_is_sealed_measured_and_answers(data: Path, run: Path) -
     assert metrics["holdout_all"]["identity_accuracy_before_abstaining"]["value"] > 0.9
     card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert "tiger claw" in card.split("## Classes")[0]
+    assert "Looked at once." in card.split("### By source")[0]
     predictor = Predictor(bundle)
     answer = predictor.predict(data / "photos" / "tiger_whole" / "5.png")
     assert isinstance(answer, Prediction)

@@ -163,6 +163,34 @@ def split(manifest_dir: ManifestDir = _MANIFESTS) -> None:
 
 
 @app.command()
+def report(
+    photos: Photos,
+    out: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("data-report.html"),
+    cache: Annotated[Path, typer.Option(help="Where embeddings are kept between runs.")] = Path("cache"),
+    as_json: Annotated[bool, typer.Option("--json", help="Also print the figures as JSON.")] = False,
+    manifest_dir: ManifestDir = _MANIFESTS,
+) -> None:
+    """Write one HTML page about the data: counts, licences, agreement, quality, duplicates, suspected label errors.
+
+    A second opinion goes into second_labels.csv (file, labelled_by, leaf) beside photos.csv.
+    """
+    from training.dataset.report import write_report  # noqa: PLC0415 - scikit-learn and torch take seconds to import
+    from training.embeddings import imagenet_embeddings  # noqa: PLC0415
+
+    rows = read_manifest(manifest_dir / "photos.csv", shipped_taxonomy())
+    whole = [row for row in rows if row.crop is None]
+    vectors = imagenet_embeddings([(photos / row.path, row.sha256) for row in whole], cache)
+    with _progress() as bar:
+        task = bar.add_task("Looking at photos", total=len(whole))
+        figures = write_report(
+            rows, photos, out, vectors, manifest_dir / "second_labels.csv", lambda n: bar.update(task, completed=n)
+        )
+    if as_json:
+        print(json.dumps(figures, ensure_ascii=False, indent=1))
+    console.print(f"Report: {out}")
+
+
+@app.command()
 def describe(manifest_dir: ManifestDir = _MANIFESTS) -> None:
     """Write the JSON Schema, data package and Croissant description beside the manifests."""
     for path in write_descriptions(manifest_dir, shipped_taxonomy(), version("tigercheck")):
