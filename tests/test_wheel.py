@@ -40,11 +40,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     A path line in a .pth file does not run the .pth files behind it, so the editable checkout stays out of reach.
     """
     home = tmp_path_factory.mktemp("environment")
-    venv.create(home, with_pip=False)
+    venv.create(home, with_pip=True)
     scripts = home / ("Scripts" if os.name == "nt" else "bin")
     python = scripts / Path(sys.executable).name
     subprocess.run(
-        [sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel],
+        [python, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", wheel],
         check=True, capture_output=True, timeout=300,
     )  # fmt: skip
     target = Path(

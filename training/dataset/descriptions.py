@@ -126,7 +126,6 @@ def croissant(manifests: list[Path], taxonomy: Taxonomy, version: str) -> dict[s
         "name": "tigercheck-manifest",
         "description": "Labels, sources, licences and splits of the photos tigercheck is trained and tested on.",
         "license": "https://creativecommons.org/publicdomain/zero/1.0/",
-        "url": "https://example.invalid/tigercheck",
         "version": version,
         "datePublished": "2026-11-24",
         "citeAs": "tigercheck maintainers (2026): tigercheck manifest",
