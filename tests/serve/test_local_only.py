@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -24,7 +25,13 @@ def ask(host: str, origin: str | None = None) -> tuple[int, dict[bytes, bytes]]:
         sent.append(message)
 
     headers = [(b"host", host.encode())] + ([(b"Origin", origin.encode())] if origin is not None else [])
-    asyncio.run(LocalOnly(_page)({"type": "http", "headers": headers}, receive, send))  # type: ignore[arg-type]
+
+    async def run() -> None:
+        await LocalOnly(_page)({"type": "http", "headers": headers}, receive, send)  # type: ignore[arg-type]
+
+    # In a thread of its own: the browser tests of the same run keep an event loop in this one.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(run())).result()
     return sent[0]["status"], dict(sent[0]["headers"])  # type: ignore[return-value, call-overload]
 
 
