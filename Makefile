@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 TEST_VENV ?= .venv-test
+MAKEFLAGS += --no-print-directory
 
 .PHONY: serve test lint types imports unit clean
 
