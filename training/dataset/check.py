@@ -192,28 +192,25 @@ def _conflicts(numbered: Sequence[tuple[int, ManifestRow]]) -> list[Problem]:
         sides[row.exhibit].setdefault(row.split, number)
         holders[row.sha256].setdefault(row.exhibit, number)
     for (digest, _), by_leaf in leaves.items():
-        if len(by_leaf) > 1:
-            where = ", ".join(f"{leaf} (row {number})" for leaf, number in by_leaf.items())
-            problems.append(
-                Problem("error", max(by_leaf.values()), "leaf", digest[:12], f"one photo under two labels: {where}",
-                        "one label a photo", "decide which label holds and correct or delete the other row")
-            )  # fmt: skip
+        problems += _disagreement("leaf", digest[:12], by_leaf, "one photo under two labels", "one label a photo",
+                                  "decide which label holds and correct or delete the other row")  # fmt: skip
     for exhibit, by_side in sides.items():
-        if len(by_side) > 1:
-            where = ", ".join(f"{side} (row {number})" for side, number in by_side.items())
-            problems.append(
-                Problem("error", max(by_side.values()), "split", exhibit, f"one exhibit on two sides: {where}",
-                        "all photos of an exhibit on one side", "run: tigercheck-train data split")
-            )  # fmt: skip
+        problems += _disagreement("split", exhibit, by_side, "one exhibit on two sides",
+                                  "all photos of an exhibit on one side", "run: tigercheck-train data split")  # fmt: skip
     for digest, by_exhibit in holders.items():
-        if len(by_exhibit) > 1:
-            where = ", ".join(f"{exhibit} (row {number})" for exhibit, number in by_exhibit.items())
-            problems.append(
-                Problem("error", max(by_exhibit.values()), "exhibit", digest[:12],
-                        f"the same photo in two exhibits: {where}", "one exhibit a photo",
-                        "give both rows the same exhibit, or delete one")
-            )  # fmt: skip
+        problems += _disagreement("exhibit", digest[:12], by_exhibit, "the same photo in two exhibits",
+                                  "one exhibit a photo", "give both rows the same exhibit, or delete one")  # fmt: skip
     return problems
+
+
+def _disagreement(
+    column: str, key: str, rows_of: Mapping[str, int], message: str, expected: str, remedy: str
+) -> list[Problem]:
+    """A problem if one key has several values; ``rows_of`` is the first row of each value."""
+    if len(rows_of) < 2:
+        return []
+    where = ", ".join(f"{value} (row {number})" for value, number in rows_of.items())
+    return [Problem("error", max(rows_of.values()), column, key, f"{message}: {where}", expected, remedy)]
 
 
 def _few(numbered: Sequence[tuple[int, ManifestRow]], min_exhibits: int) -> list[Problem]:
