@@ -70,7 +70,8 @@ def test_wheel_holds_what_it_needs(wheel: Path) -> None:
     assert "model/data/taxonomy.yaml" in names
     for language in ("vi", "zh", "en"):
         assert f"serve/i18n/{language}.json" in names
-    for file in ("page.css", "intake.js", "templates/answer.html", "fonts/noto-sans.woff2", "fonts/noto-sans-sc.woff2"):
+    fonts = ("fonts/noto-sans.woff2", "fonts/noto-sans-sc.woff2")
+    for file in ("page.css", "intake.js", "templates/answer.html", *fonts):
         assert f"serve/ui/{file}" in names
     for file in ("bundle.json", "model.onnx", "MODEL_CARD.md", "metrics.json"):
         assert any(name.startswith("model/bundles/") and name.endswith(file) for name in names), file
