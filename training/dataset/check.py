@@ -196,7 +196,7 @@ def _conflicts(numbered: Sequence[tuple[int, ManifestRow]]) -> list[Problem]:
                                   "decide which label holds and correct or delete the other row")  # fmt: skip
     for exhibit, by_side in sides.items():
         problems += _disagreement("split", exhibit, by_side, "one exhibit on two sides",
-                                  "all photos of an exhibit on one side", "run: tigercheck-train data split")  # fmt: skip
+                                  "an exhibit wholly on one side", "run: tigercheck-train data split")  # fmt: skip
     for digest, by_exhibit in holders.items():
         problems += _disagreement("exhibit", digest[:12], by_exhibit, "the same photo in two exhibits",
                                   "one exhibit a photo", "give both rows the same exhibit, or delete one")  # fmt: skip
