@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -205,7 +205,7 @@ def build_labels(
             rows.append(_coat_row(photo, leaf, box, common, taxonomy))
         if split != "holdout":
             rows += _close_ups(photo, leaf, common, rules)
-    sides = draw_sides(rows, rules, before)
+    sides = draw_sides(rows, rules, before, _links(rows, manifest_dir / "exhibit_links.csv"))
     subjects = {photo.file: photo.subject for photo in collection}
     left_out += [
         LeftOut(row.file, row.sha256, subjects[row.path], row.source, "nothing", sides.left_out[row.exhibit])
@@ -243,6 +243,13 @@ def split_file_of(plan: SplitPlan, rules: LabelRules, earlier: SplitFile | None)
         exhibits={**(earlier.exhibits if earlier else {}), **plan.exhibits},
         left_out={**(earlier.left_out if earlier else {}), **plan.left_out},
     )
+
+
+def _links(rows: Sequence[ManifestRow], path: Path) -> list[tuple[str, str]]:
+    """Pairs of exhibits that somebody saw to be one (``exhibit_links.csv``: file, other, reason)."""
+    exhibits = {row.path: row.exhibit for row in rows}
+    pairs = [(r["file"], r["other"]) for r in _records(path)] if path.is_file() else []
+    return [(exhibits[one], exhibits[other]) for one, other in pairs if one in exhibits and other in exhibits]
 
 
 def _label(

@@ -133,6 +133,20 @@ def test_close_ups_are_cut_from_unrelated_things_but_never_from_held_out_ones(tm
     assert cut[0].split == first.rows[0].split
 
 
+def test_exhibits_seen_to_be_one_never_stand_on_two_sides(tmp_path: Path) -> None:
+    (tmp_path / "exhibit_links.csv").write_text("file,other,reason\ntiger/0.jpg,tiger/1.jpg,one\n", encoding="utf-8")
+    photos = [photo(k) for k in range(30)]
+    sides = {row.exhibit: row.split for row in build(tmp_path, photos, list(range(30))).rows}
+    first, second = (f"x{photos[k].sha256[:12]}" for k in (0, 1))
+    assert sides[first] == sides[second]
+    # Found out later, when both have a side: the one on the side that must stay clean stays.
+    later = build(tmp_path, photos, list(range(30)), before={**sides, first: "train", second: "calibration"})
+    assert "tiger/0.jpg" not in {row.file for row in later.rows}
+    assert [(x.file, x.reason) for x in later.left_out] == [
+        ("tiger/0.jpg", "linked to an exhibit on calibration, but train itself")
+    ]
+
+
 def test_misspelt_files_and_subjects_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ManifestError, match="typo"):
         build(tmp_path, [photo(0)], [0], exceptions="tiger/typo.jpg,,,x\n")

@@ -43,8 +43,6 @@ Photos = Annotated[
     Path, typer.Option("--photos", envvar="TIGERCHECK_PHOTOS", help="Photo folder; training copies go into it.")
 ]
 _MANIFESTS = _ROOT / "datasets" / "manifest"
-#: Cosine similarity of the bundle's embeddings from which two pictures with like hashes count as one.
-SIMILARITY = 0.9
 
 
 @app.command()
@@ -95,7 +93,6 @@ def add(
             fold,
             index,
             embed,
-            SIMILARITY,
             lambda n: bar.update(task_new, completed=n),
         )
     console.print(plan.summary(), markup=False)
@@ -167,7 +164,7 @@ def report(
     photos: Photos,
     out: Annotated[Path, typer.Option(help="HTML file to write.")] = Path("data-report.html"),
     cache: Annotated[Path, typer.Option(help="Where embeddings are kept between runs.")] = Path("cache"),
-    as_json: Annotated[bool, typer.Option("--json", help="Also print the figures as JSON.")] = False,
+    figures_file: Annotated[Path | None, typer.Option("--figures", help="Also write the figures as JSON.")] = None,
     manifest_dir: ManifestDir = _MANIFESTS,
 ) -> None:
     """Write one HTML page about the data: counts, licences, agreement, quality, duplicates, suspected label errors.
@@ -185,8 +182,8 @@ def report(
         figures = write_report(
             rows, photos, out, vectors, manifest_dir / "second_labels.csv", lambda n: bar.update(task, completed=n)
         )
-    if as_json:
-        print(json.dumps(figures, ensure_ascii=False, indent=1))
+    if figures_file:
+        figures_file.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     console.print(f"Report: {out}")
 
 

@@ -17,7 +17,7 @@ from PIL import Image
 from model.errors import ImageError
 from model.image import open_photo
 from model.manifest import LabelBasis, ManifestRow
-from training.dataset.duplicates import candidate_pairs, confirmed, perceptual_hashes
+from training.dataset.duplicates import near_duplicates, perceptual_hashes
 from training.dataset.metadata import captured, clean_copy
 from training.dataset.sources import Candidate
 
@@ -114,7 +114,6 @@ def make_plan(
     fold: Callable[[str], str],
     index: Index,
     embed: Embed,
-    similarity: float,
     progress: Callable[[int], None] | None = None,
 ) -> Plan:
     """Work out what would be added.
@@ -126,7 +125,6 @@ def make_plan(
         fold: how labels are folded before they are looked up.
         index: photos already there.
         embed: pictures to (n, channels) embeddings.
-        similarity: cosine similarity from which two pictures count as one exhibit.
         progress: told how many candidates are done.
     """
     plan = Plan()
@@ -157,7 +155,7 @@ def make_plan(
         embeddings=np.concatenate([index.embeddings, vectors]) if len(index.embeddings) else vectors,
     )
     first = len(index.sha256)
-    near = confirmed(candidate_pairs(merged.hashes, merged.mirrored, since=first), merged.embeddings, similarity)
+    near = near_duplicates(merged.hashes, merged.mirrored, merged.embeddings, since=first)
     refused = _contradictions(near, merged, first, opened, plan)
     joined = {j: merged.exhibits[i] for i, j, _ in near if j >= first and merged.exhibits[i] != merged.exhibits[j]}
     plan.links = [
