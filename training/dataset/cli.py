@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from model.bundle import load_bundle
+from model.bundle import Bundle, load_bundle
 from model.errors import ManifestError
 from model.manifest import LabelBasis, ManifestRow, read_manifest, write_manifest
 from model.session import OnnxModel
@@ -61,6 +61,7 @@ def add(
     ] = False,
     sheet: Annotated[Path | None, typer.Option(help="Contact sheet to write (HTML).")] = None,
     bundle: Annotated[Path | None, typer.Option(help="Bundle whose embeddings find near-duplicates.")] = None,
+    cache: Annotated[Path, typer.Option(help="Where hashes and embeddings are kept between runs.")] = Path("cache"),
     manifest_dir: ManifestDir = _MANIFESTS,
 ) -> None:
     """Add a delivery: hash, read EXIF, propose exhibits, find near-duplicates, write training copies and rows.
@@ -80,11 +81,13 @@ def add(
         raise ManifestError(f"no photos found in {folder}")
     manifest = manifest_dir / "photos.csv"
     rows = read_manifest(manifest, taxonomy) if manifest.is_file() else []
-    embed = embedder(bundle)
-    stored = photos / "tigercheck-index.npz"
+    loaded = load_bundle(bundle)
+    embed = embedder(loaded)
+    stored = cache / f"index-{loaded.info.id}.npz"
     with _progress() as bar:
         task = bar.add_task("Photos already there", total=len({r.sha256 for r in rows if r.crop is None}))
         index = build_index(rows, photos, embed, load_index(stored), lambda n: bar.update(task, completed=n))
+        save_index(stored, index)
         task_new = bar.add_task("New photos", total=len(candidates))
         plan = make_plan(
             candidates,
@@ -115,8 +118,6 @@ def add(
         ]
         write_plan(plan, [r for r in rows if r.exhibit in sides.exhibits], manifest, photos)
         write_split(manifest_dir / "splits.json", sides)
-        if plan.index is not None:
-            save_index(stored, plan.index)
         console.print(f"Written: {len(plan.additions)} photos to {photos / 'added'}, rows to {manifest}.")
     raise typer.Exit(1 if plan.refused else 0)
 
@@ -194,9 +195,8 @@ def describe(manifest_dir: ManifestDir = _MANIFESTS) -> None:
         console.print(str(path))
 
 
-def embedder(bundle: Path | None) -> Embed:
+def embedder(loaded: Bundle) -> Embed:
     """Pictures to the bundle's embeddings, (n, channels)."""
-    loaded = load_bundle(bundle)
     model = OnnxModel(loaded)
 
     def embed(images: Sequence[Image.Image]) -> npt.NDArray[np.float32]:

@@ -74,12 +74,11 @@ class Refused:
 
 @dataclass
 class Plan:
-    """All additions and refusals, the links between exhibits, and the index with the new photos in it."""
+    """All additions and refusals, and the links between exhibits."""
 
     additions: list[Addition] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     links: list[tuple[str, str, float]] = field(default_factory=list)
-    index: Index | None = None
 
     def summary(self) -> str:
         """Counts, as text."""
@@ -141,7 +140,6 @@ def make_plan(
         if progress:
             progress(done)
     if not opened:
-        plan.index = index
         return plan
     exhibits = _propose_exhibits(opened, delivery.source)
     pairs = [perceptual_hashes(one.small) for one in opened]
@@ -169,11 +167,6 @@ def make_plan(
             plan.additions.append(
                 Addition(one.candidate, row, one.sha256, one.removed, joined.get(first + position, ""))
             )
-    keep = [k for k in range(len(merged.sha256)) if k - first not in refused]
-    plan.index = Index(
-        [merged.sha256[k] for k in keep], [merged.exhibits[k] for k in keep], [merged.leaves[k] for k in keep],
-        merged.hashes[keep], merged.mirrored[keep], merged.embeddings[keep],
-    )  # fmt: skip
     return plan
 
 

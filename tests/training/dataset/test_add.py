@@ -61,7 +61,7 @@ def add(place: Path, bundle: Path, *more: object) -> Result:
     arguments = [
         "data", "add", place / "delivery", "--photos", place / "photos", "--manifest-dir", place / "manifest",
         "--source", "agency:test", "--licence", "agency: training only", "--labelled-by", "expert A",
-        "--label-basis", "expert", "--bundle", bundle, *more,
+        "--label-basis", "expert", "--bundle", bundle, "--cache", place / "cache", *more,
     ]  # fmt: skip
     return CliRunner().invoke(app, [str(a) for a in arguments], catch_exceptions=False)
 
