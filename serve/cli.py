@@ -16,8 +16,9 @@ from rich.text import Text
 from model.errors import TigercheckError
 from model.image import SUFFIXES, expand
 from model.predict import Failure, Prediction
-from serve.i18n import LANGUAGES, percent, tr
-from serve.services.language import system_language
+from serve.cases_cli import app as cases_app
+from serve.i18n import percent, tr
+from serve.services.language import asked_language
 
 app = typer.Typer(
     help=(
@@ -28,6 +29,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
+
+app.add_typer(cases_app, name="cases")
 
 #: Photos from which a progress bar is worth its space.
 _PROGRESS_FROM = 12
@@ -42,14 +45,6 @@ LanguageOption = Annotated[
 ]
 
 _STYLES = {"T": "bold red", "P": "bold red", "F": "yellow", "U": "yellow", "N": "dim"}
-
-
-def _language(asked: str | None) -> str:
-    if asked is None:
-        return system_language()
-    if asked not in LANGUAGES:
-        raise typer.BadParameter(f"expected one of {', '.join(LANGUAGES)}, got {asked!r}", param_hint="--lang")
-    return asked
 
 
 @app.command()
@@ -76,7 +71,7 @@ def predict(
         tigercheck predict --exhibit front.jpg back.jpg edge.jpg
         tigercheck predict --json folder/ > answers.jsonl
     """
-    language = _language(lang)
+    language = asked_language(lang)
     out, note = Console(), Console(stderr=True)
     files = expand(photos)
     if not files:

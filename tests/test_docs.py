@@ -23,8 +23,8 @@ def help_of(module: str, *command: str) -> str:
 def test_every_command_and_option_named_exists() -> None:
     modules = {"tigercheck": "serve.cli", "tigercheck-train": "training.cli"}
     joined = README.replace("\\\n", " ")
-    found = re.findall(r"^(tigercheck(?:-train)?) ((?:data )?[a-z]+)(.*)$", joined, re.MULTILINE)
-    assert len(found) >= 12
+    found = re.findall(r"^(tigercheck(?:-train)?) ((?:data |cases )?[a-z]+)(.*)$", joined, re.MULTILINE)
+    assert len(found) >= 17
     for program, command, rest in found:
         text = help_of(modules[program], *command.split())
         for option in re.findall(r"--[a-z-]+", rest.partition("#")[0]):

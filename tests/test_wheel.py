@@ -88,6 +88,9 @@ def test_predict_and_doctor_from_an_empty_folder(installed: Path, tmp_path: Path
     doctor = run([installed / "tigercheck", "doctor", "--json"], tmp_path)
     assert doctor.returncode == 0, doctor.stdout
     assert str(ROOT) not in doctor.stdout
+    for command in (["open", "VN-1", "--officer", "A"], ["add", "VN-1", "E1", photo, "--officer", "A"], ["verify"]):
+        done = run([installed / "tigercheck", "cases", *command, "--data", tmp_path / "cases"], tmp_path)
+        assert done.returncode == 0, done.stderr
 
 
 def test_serve_from_an_empty_folder(installed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

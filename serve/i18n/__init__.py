@@ -17,7 +17,8 @@ from babel.numbers import format_decimal, format_percent
 LANGUAGES: tuple[str, ...] = ("vi", "zh", "en")
 #: Each language's own name, as a switch shows it.
 LANGUAGE_NAMES: dict[str, str] = {"vi": "Tiếng Việt", "zh": "中文", "en": "English"}
-_LOCALES = {"vi": "vi_VN", "zh": "zh_Hans_CN", "en": "en_GB"}
+#: Locale by language, for dates and numbers.
+LOCALES = {"vi": "vi_VN", "zh": "zh_Hans_CN", "en": "en_GB"}
 
 
 @cache
@@ -75,12 +76,12 @@ def choose_language(accept_language: str | None) -> str:
 def percent(value: float, language: str) -> str:
     """A share in the language's own notation, without decimals; never 0 % or 100 %, which no model can promise."""
     if value < 0.01:
-        return "< " + str(format_percent(0.01, locale=_LOCALES[language]))
+        return "< " + str(format_percent(0.01, locale=LOCALES[language]))
     if value > 0.99:
-        return "> " + str(format_percent(0.99, locale=_LOCALES[language]))
-    return str(format_percent(value, "#,##0%" if language != "en" else None, locale=_LOCALES[language]))
+        return "> " + str(format_percent(0.99, locale=LOCALES[language]))
+    return str(format_percent(value, "#,##0%" if language != "en" else None, locale=LOCALES[language]))
 
 
 def number(value: float, language: str) -> str:
     """A number in the language's own notation, one decimal at most."""
-    return str(format_decimal(round(value, 1), locale=_LOCALES[language]))
+    return str(format_decimal(round(value, 1), locale=LOCALES[language]))

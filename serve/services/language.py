@@ -5,7 +5,9 @@ from __future__ import annotations
 import locale
 import os
 
-from serve.i18n import choose_language
+import typer
+
+from serve.i18n import LANGUAGES, choose_language
 
 
 def system_language() -> str:
@@ -18,3 +20,16 @@ def system_language() -> str:
             return "en" if value.partition(".")[0] in ("C", "POSIX") else choose_language(value)
     name = locale.getlocale()[0]
     return choose_language(name) if name else "en"
+
+
+def asked_language(asked: str | None) -> str:
+    """The language asked for with ``--lang``, else the system's.
+
+    Raises:
+        typer.BadParameter: it is none of ours.
+    """
+    if asked is None:
+        return system_language()
+    if asked not in LANGUAGES:
+        raise typer.BadParameter(f"expected one of {', '.join(LANGUAGES)}, got {asked!r}", param_hint="--lang")
+    return asked
