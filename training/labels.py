@@ -21,7 +21,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from model.errors import ManifestError
-from model.manifest import ManifestRow, Split, stable_share
+from model.manifest import ManifestRow, Split, stable_share, write_csv
 from model.taxonomy import Taxonomy
 from training.dataset.split import Item, SplitFile, SplitPlan, make_split
 
@@ -205,7 +205,7 @@ def build_labels(
             rows.append(_coat_row(photo, leaf, box, common, taxonomy))
         if split != "holdout":
             rows += _close_ups(photo, leaf, common, rules)
-    sides = draw_sides(rows, rules, before, _links(rows, manifest_dir / "exhibit_links.csv"))
+    sides = draw_sides(rows, rules, before, read_links(rows, manifest_dir))
     subjects = {photo.file: photo.subject for photo in collection}
     left_out += [
         LeftOut(row.file, row.sha256, subjects[row.path], row.source, "nothing", sides.left_out[row.exhibit])
@@ -245,11 +245,33 @@ def split_file_of(plan: SplitPlan, rules: LabelRules, earlier: SplitFile | None)
     )
 
 
-def _links(rows: Sequence[ManifestRow], path: Path) -> list[tuple[str, str]]:
-    """Pairs of exhibits that somebody saw to be one (``exhibit_links.csv``: file, other, reason)."""
+#: Links between exhibits: seen by a person (``file``, ``other``, ``reason``), and found by ``data add`` (by exhibit).
+SEEN_LINKS, FOUND_LINKS = "exhibit_links.csv", "near_duplicates.csv"
+
+
+def read_links(rows: Sequence[ManifestRow], manifest_dir: Path) -> list[tuple[str, str]]:
+    """All known pairs of exhibits that are one, or show the same picture."""
     exhibits = {row.path: row.exhibit for row in rows}
-    pairs = [(r["file"], r["other"]) for r in _records(path)] if path.is_file() else []
-    return [(exhibits[one], exhibits[other]) for one, other in pairs if one in exhibits and other in exhibits]
+    seen = [(exhibits.get(r["file"]), exhibits.get(r["other"])) for r in _optional(manifest_dir / SEEN_LINKS)]
+    found = [(r["exhibit"], r["other"]) for r in _optional(manifest_dir / FOUND_LINKS)]
+    return [(one, other) for one, other in [*seen, *found] if one and other]
+
+
+def add_links(manifest_dir: Path, links: Sequence[tuple[str, str, float]]) -> None:
+    """Remember near-duplicates between exhibits, so that a later split keeps them together as well."""
+    if not links:
+        return
+    path = manifest_dir / FOUND_LINKS
+    known = {(r["exhibit"], r["other"]): r["similarity"] for r in _optional(path)}
+    known |= {(one, other): f"{similarity:.3f}" for one, other, similarity in links}
+    records: list[dict[str, object]] = [
+        {"exhibit": one, "other": other, "similarity": similarity} for (one, other), similarity in sorted(known.items())
+    ]
+    write_csv(path, ("exhibit", "other", "similarity"), records)
+
+
+def _optional(path: Path) -> list[dict[str, str]]:
+    return _records(path) if path.is_file() else []
 
 
 def _label(

@@ -26,10 +26,10 @@ from training.dataset.check import Problem, check_manifest, fold
 from training.dataset.descriptions import write_descriptions
 from training.dataset.plan import Delivery, Embed, make_plan
 from training.dataset.sheets import write_plan_sheet
-from training.dataset.sources import from_folder, from_table, leaf_names, read_mapping
+from training.dataset.sources import from_folder, from_table, leaf_names, learn, remembered
 from training.dataset.split import SplitFile, read_split, write_split
 from training.dataset.store import build_index, load_index, save_index, write_plan
-from training.labels import draw_sides, load_rules, split_file_of
+from training.labels import add_links, draw_sides, load_rules, read_links, split_file_of
 
 app = typer.Typer(
     help="Turn deliveries of labelled photos into rows to trust. In this order: add, split, check, describe.",
@@ -56,6 +56,12 @@ def add(
     table: Annotated[
         Path | None, typer.Option(help="CSV or XLSX with one row a photo, instead of folder names.")
     ] = None,
+    columns: Annotated[
+        list[str] | None, typer.Option("--map", help="MEANING=COLUMN of the agency's table; remembered for the source.")
+    ] = None,
+    words: Annotated[
+        list[str] | None, typer.Option("--word", help="The agency's WORD=LEAF; remembered for the source.")
+    ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show what would be added and write nothing else.")
     ] = False,
@@ -67,7 +73,7 @@ def add(
     """Add a delivery: hash, read EXIF, propose exhibits, find near-duplicates, write training copies and rows.
 
     A folder named after a leaf (in any of the three languages) gives the label, the other folder the case. With
-    --table the agency's own columns are read; say once in FOLDER/tigercheck-columns.toml which means what.
+    --table the agency's own columns are read; --map and --word say once what they mean.
 
     The copies carry no GPS position, serial number or owner; the originals are only read. Exit status: 0 all photos
     were added, 1 some were not (each with the reason), 2 nothing could be done.
@@ -76,7 +82,8 @@ def add(
     if not folder.is_dir():
         raise ManifestError(f"{folder} is not a folder")
     basis = _basis(label_basis)
-    candidates = from_table(table, folder) if table else from_folder(folder, taxonomy)
+    known = learn(folder, remembered(manifest_dir, source), columns or [], words or [], taxonomy)
+    candidates = from_table(table, folder, known) if table else from_folder(folder, taxonomy, known)
     if not candidates:
         raise ManifestError(f"no photos found in {folder}")
     manifest = manifest_dir / "photos.csv"
@@ -92,7 +99,7 @@ def add(
         plan = make_plan(
             candidates,
             Delivery(source, licence, labelled_by, basis),
-            leaf_names(taxonomy, read_mapping(folder).leaves),
+            leaf_names(taxonomy, known.leaves),
             fold,
             index,
             embed,
@@ -110,7 +117,8 @@ def add(
     if dry_run:
         console.print("Nothing was written (--dry-run).")
     else:
-        sides = _resplit([*rows, *(a.row for a in plan.additions)], [(a, b) for a, b, _ in plan.links], manifest_dir)
+        add_links(manifest_dir, plan.links)
+        sides = _resplit([*rows, *(a.row for a in plan.additions)], manifest_dir)
         kept = [a for a in plan.additions if a.row.exhibit in sides.exhibits]
         plan.additions = [
             a.__class__(**{**vars(a), "row": a.row.model_copy(update={"split": sides.exhibits[a.row.exhibit]})})
@@ -151,7 +159,7 @@ def split(manifest_dir: ManifestDir = _MANIFESTS) -> None:
     taxonomy = shipped_taxonomy()
     manifest = manifest_dir / "photos.csv"
     rows = read_manifest(manifest, taxonomy)
-    sides = _resplit(rows, [], manifest_dir)
+    sides = _resplit(rows, manifest_dir)
     kept = [r.model_copy(update={"split": sides.exhibits[r.exhibit]}) for r in rows if r.exhibit in sides.exhibits]
     write_manifest(manifest, kept)
     write_split(manifest_dir / "splits.json", sides)
@@ -209,10 +217,10 @@ def embedder(loaded: Bundle) -> Embed:
     return embed
 
 
-def _resplit(rows: Sequence[ManifestRow], links: Sequence[tuple[str, str]], manifest_dir: Path) -> SplitFile:
+def _resplit(rows: Sequence[ManifestRow], manifest_dir: Path) -> SplitFile:
     rules = load_rules(manifest_dir / "labels.yaml", shipped_taxonomy())
     earlier = read_split(manifest_dir / "splits.json")
-    plan = draw_sides(rows, rules, earlier.exhibits if earlier else None, links)
+    plan = draw_sides(rows, rules, earlier.exhibits if earlier else None, read_links(rows, manifest_dir))
     for warning in plan.warnings:
         console.print(f"[yellow]Warning:[/] {warning}")
     return split_file_of(plan, rules, earlier)

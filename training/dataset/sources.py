@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
+import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,8 @@ from training.dataset.check import fold
 
 #: What a table's columns can mean. ``file`` and ``leaf`` are needed.
 MEANINGS = ("file", "leaf", "case", "item", "licence", "labelled_by", "label_basis", "notes")
-#: File in the added folder that remembers which of the agency's columns means what, and its words for our leaves.
+#: File in a delivery that says which of the agency's columns means what, and its words for our leaves. Without one,
+#: what was said for the same source before counts (:func:`remembered`).
 MAPPING_FILE = "tigercheck-columns.toml"
 
 
@@ -58,12 +61,12 @@ def leaf_names(taxonomy: Taxonomy, extra: Mapping[str, str] | None = None) -> di
     return names
 
 
-def from_folder(folder: Path, taxonomy: Taxonomy) -> list[Candidate]:
+def from_folder(folder: Path, taxonomy: Taxonomy, words: Words | None = None) -> list[Candidate]:
     """Photos of a folder tree: one folder of each path names the leaf, the innermost other one the case.
 
     ``2026-031/tiger_claw/a.jpg`` and ``tiger_claw/2026-031/a.jpg`` mean the same.
     """
-    names = leaf_names(taxonomy, read_mapping(folder).leaves)
+    names = leaf_names(taxonomy, words.leaves if words else None)
     candidates = []
     for path in expand([folder]):
         parts = path.relative_to(folder).parts[:-1]
@@ -75,13 +78,13 @@ def from_folder(folder: Path, taxonomy: Taxonomy) -> list[Candidate]:
     return candidates
 
 
-def from_table(table: Path, folder: Path) -> list[Candidate]:
-    """Rows of a CSV or XLSX file whose columns are mapped in :data:`MAPPING_FILE` or already have our names.
+def from_table(table: Path, folder: Path, words: Words | None = None) -> list[Candidate]:
+    """Rows of a CSV or XLSX file whose columns ``words`` maps, or which already have our names.
 
     Raises:
         ManifestError: a needed column is not there; the message shows what to write into the mapping file.
     """
-    mapping = read_mapping(folder)
+    mapping = words or Words({}, {})
     records = _xlsx(table) if table.suffix.lower() == ".xlsx" else _csv(table)
     if not records:
         raise ManifestError(f"{table} has no rows")
@@ -91,9 +94,8 @@ def from_table(table: Path, folder: Path) -> list[Candidate]:
         if columns[needed] not in present:
             raise ManifestError(
                 f"{table} has no column {columns[needed]!r}. Its columns are: {', '.join(present)}. Say once which "
-                f"means what, in {folder / MAPPING_FILE}:\n\n[columns]\n"
-                + "\n".join(f'{meaning} = "…"' for meaning in MEANINGS)
-                + '\n\n[leaves]\n"the agency\'s word" = "tiger_claw"'
+                f"means what, with --map file=COLUMN --map leaf=COLUMN (known: {', '.join(MEANINGS)}), and what the "
+                "agency's words mean with --word 'WORD=tiger_claw'; both are remembered for this source"
             )
     return [
         Candidate(
@@ -104,13 +106,12 @@ def from_table(table: Path, folder: Path) -> list[Candidate]:
     ]
 
 
-def read_mapping(folder: Path) -> Words:
-    """The mapping remembered in ``folder``, empty if there is none.
+def read_mapping(path: Path) -> Words:
+    """A mapping file, empty if there is none.
 
     Raises:
         ManifestError: the file is not TOML, or names a meaning that does not exist.
     """
-    path = folder / MAPPING_FILE
     if not path.is_file():
         return Words({}, {})
     try:
@@ -124,6 +125,54 @@ def read_mapping(folder: Path) -> Words:
             "and [leaves]"
         )
     return Words(data.get("columns", {}), data.get("leaves", {}))
+
+
+def remembered(manifest_dir: Path, source: str) -> Path:
+    """File that remembers the columns and words of a source."""
+    return manifest_dir / "agencies" / (re.sub(r"[^\w.-]+", "_", source).strip("_") + ".toml")
+
+
+def learn(folder: Path, memory: Path, columns: Sequence[str], leaves: Sequence[str], taxonomy: Taxonomy) -> Words:
+    """What is known of an agency's columns and words: its file in the delivery, else the memory, plus what is new.
+
+    Args:
+        folder: the delivery.
+        memory: file of :func:`remembered`; written if ``columns`` or ``leaves`` say something new.
+        columns: ``MEANING=COLUMN`` pairs.
+        leaves: ``WORD=LEAF`` pairs.
+        taxonomy: the leaves there are.
+
+    Raises:
+        ManifestError: a pair is not of that form, or names a meaning or leaf that does not exist; nothing is remembered.
+    """
+    own = folder / MAPPING_FILE
+    known = read_mapping(own if own.is_file() else memory)
+    new_columns, new_leaves = _pairs(columns, "--map MEANING=COLUMN"), _pairs(leaves, "--word WORD=LEAF")
+    wrong = sorted(set(new_columns) - set(MEANINGS))
+    if wrong:
+        raise ManifestError(f"--map: {', '.join(wrong)} is not one of {', '.join(MEANINGS)}")
+    words = Words({**known.columns, **new_columns}, {**known.leaves, **new_leaves})
+    leaf_names(taxonomy, words.leaves)
+    if new_columns or new_leaves:
+        memory.parent.mkdir(parents=True, exist_ok=True)
+        lines = [
+            "[columns]",
+            *(f"{json.dumps(k)} = {json.dumps(v, ensure_ascii=False)}" for k, v in words.columns.items()),
+        ]
+        lines += ["[leaves]"]
+        lines += [f"{json.dumps(k, ensure_ascii=False)} = {json.dumps(v)}" for k, v in words.leaves.items()]
+        memory.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return words
+
+
+def _pairs(texts: Sequence[str], form: str) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        key, mark, value = text.partition("=")
+        if not mark or not key.strip() or not value.strip():
+            raise ManifestError(f"expected {form}, got {text!r}")
+        found[key.strip()] = value.strip()
+    return found
 
 
 def _csv(table: Path) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ import pytest
 from PIL import ExifTags, Image
 from typer.testing import CliRunner, Result
 
+from model.errors import ManifestError
 from model.manifest import ManifestRow, read_manifest
 from model.taxonomy import shipped_taxonomy
 from tests.support.photos import save, textured
@@ -201,6 +202,57 @@ def test_a_table_with_the_agencys_own_columns(place: Path, tiny_bundle: Path, ki
     result = add(place, tiny_bundle, "--table", table)
     assert result.exit_code == 0, result.output
     assert {k: (r.leaf, r.source_path) for k, r in rows(place).items()} == {digest(photo): ("tiger_claw", "VN-77")}
+
+
+def test_columns_said_once_are_remembered_for_the_source(place: Path, tiny_bundle: Path) -> None:
+    def table(name: str) -> Path:
+        path = place / "delivery" / f"{name}.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows([["Tên tệp", "Loại"], [f"{name}.jpg", "vuốt"]])
+        return path
+
+    put(place, "one.jpg", picture(1))
+    with pytest.raises(ManifestError, match=r"Its columns are: Tên tệp, Loại.*--map file=COLUMN"):
+        add(place, tiny_bundle, "--table", table("one"))
+    said = ["--map", "file=Tên tệp", "--map", "leaf=Loại", "--word", "vuốt=tiger_claw"]
+    assert add(place, tiny_bundle, "--table", table("one"), *said).exit_code == 0
+    put(place, "two.jpg", picture(2))
+    assert add(place, tiny_bundle, "--table", table("two")).exit_code == 0
+    assert [row.leaf for row in rows(place).values()] == ["tiger_claw", "tiger_claw"]
+    for wrong in (["--map", "colour=x"], ["--map", "leaf"], ["--word", "=x"], ["--word", "a=unicorn"]):
+        with pytest.raises(ManifestError):
+            add(place, tiny_bundle, "--table", table("two"), *wrong)
+    assert add(place, tiny_bundle, "--table", table("two")).exit_code == 1  # already there; nothing wrong was learnt
+
+
+def test_near_duplicates_found_while_adding_bind_a_later_split(place: Path, tiny_bundle: Path) -> None:
+    put(place, "c1/tiger_claw/a.jpg", picture(1), quality=95)
+    assert add(place, tiny_bundle).exit_code == 0
+    put(place, "c2/tiger_claw/b.jpg", picture(1, (390, 292)), quality=80)
+    for k in range(20, 40):
+        put(place, f"case{k}/tiger_claw/{k}.jpg", picture(k))
+    add(place, tiny_bundle)
+    for forgotten in range(3):
+        (place / "manifest" / "splits.json").unlink()
+        labels = (place / "manifest" / "labels.yaml").read_text(encoding="utf-8")
+        (place / "manifest" / "labels.yaml").write_text(
+            labels.replace("seed: ", f"seed: {forgotten}"), encoding="utf-8"
+        )
+        CliRunner().invoke(app, ["data", "split", "--manifest-dir", str(place / "manifest")], catch_exceptions=False)
+        sides = {row.source_path: row.split for row in rows(place).values()}
+        assert sides["c1"] == sides["c2"]
+
+
+@pytest.mark.parametrize("suffix", ["heic", "png", "webp", "tif"])
+def test_other_formats_lose_all_metadata(suffix: str) -> None:
+    buffer = io.BytesIO()
+    kind = {"tif": "TIFF", "heic": "HEIF"}.get(suffix, suffix.upper())
+    textured((200, 90, 40)).save(buffer, kind, exif=exif().tobytes())
+    copy = clean_copy(buffer.getvalue())
+    assert copy.suffix == ".png"
+    with Image.open(io.BytesIO(copy.data)) as image:
+        assert dict(image.getexif()) == {}
+    assert b"Nguyen" not in copy.data
 
 
 def test_adding_again_moves_nothing(place: Path, tiny_bundle: Path) -> None:
