@@ -20,7 +20,7 @@ from model.errors import ImageError
 from model.image import open_photo
 from model.manifest import ManifestRow
 from training.dataset.label_errors import suspects
-from training.dataset.sheets import data_url, environment
+from training.dataset.sheets import environment, picture
 
 #: Photos a leaf shows on its contact sheet, and near-duplicate groups and suspects shown at most.
 SAMPLE, SHOWN = 24, 60
@@ -30,13 +30,12 @@ SECOND_LABELS = "second_labels.csv"
 
 @dataclass(frozen=True)
 class Looks:
-    """What a photo looks like: a thumbnail, and figures about its quality.
+    """Figures about a photo's quality.
 
     ``sharpness`` is the variance of the Laplacian of the grey picture at 256 pixels (Pech-Pacheco et al., *Diatom
     autofocusing in brightfield microscopy*, ICPR 2000); ``brightness`` its mean, 0 to 255.
     """
 
-    thumbnail: str
     sharpness: float
     brightness: float
     short_side: int
@@ -53,7 +52,7 @@ def look(path: Path) -> Looks | None:
     pixels = np.asarray(grey, dtype=np.float32)
     inner = pixels[1:-1, 1:-1]
     laplacian = pixels[:-2, 1:-1] + pixels[2:, 1:-1] + pixels[1:-1, :-2] + pixels[1:-1, 2:] - 4 * inner
-    return Looks(data_url(photo.image, 150), float(laplacian.var()), float(pixels.mean()), min(photo.size))
+    return Looks(float(laplacian.var()), float(pixels.mean()), min(photo.size))
 
 
 def write_report(
@@ -98,16 +97,15 @@ def write_report(
         "photos_in_duplicate_groups": sum(len(m) for m in _groups(whole).values() if len(m) > 1),
         "suspected_label_errors": len(doubted),
     }
-    page = (
-        environment()
-        .get_template("report.html")
-        .render(
-            figures=figures,
-            sheets=_sheets(whole, looks),
-            groups=_group_sheets(whole, looks),
-            suspects=[(whole[s.position], looks[s.position], s) for s in doubted[:SHOWN]],
-            shown=SHOWN,
-        )
+    template = environment().get_template("report.html")
+    page = template.render(
+        figures=figures,
+        # Pictures are made only of what is shown: a hundred thousand thumbnails would not fit in memory.
+        picture=lambda row: picture(photos / row.path, 150),
+        sheets=_sheets(whole),
+        groups=_group_sheets(whole),
+        suspects=[(whole[s.position], s) for s in doubted[:SHOWN]],
+        shown=SHOWN,
     )
     out.write_text(page, encoding="utf-8")
     return figures
@@ -181,16 +179,13 @@ def _groups(rows: Sequence[ManifestRow]) -> dict[str, list[int]]:
     return groups
 
 
-def _sheets(rows: Sequence[ManifestRow], looks: Sequence[Looks | None]) -> list[tuple[str, list[Any]]]:
-    by_leaf: dict[str, list[int]] = defaultdict(list)
-    for position, row in enumerate(rows):
-        by_leaf[row.leaf].append(position)
-    return [
-        (leaf, [(rows[p], looks[p]) for p in positions[:: max(1, len(positions) // SAMPLE)][:SAMPLE]])
-        for leaf, positions in sorted(by_leaf.items())
-    ]
+def _sheets(rows: Sequence[ManifestRow]) -> list[tuple[str, list[ManifestRow]]]:
+    by_leaf: dict[str, list[ManifestRow]] = defaultdict(list)
+    for row in rows:
+        by_leaf[row.leaf].append(row)
+    return [(leaf, members[:: max(1, len(members) // SAMPLE)][:SAMPLE]) for leaf, members in sorted(by_leaf.items())]
 
 
-def _group_sheets(rows: Sequence[ManifestRow], looks: Sequence[Looks | None]) -> list[tuple[str, list[Any]]]:
+def _group_sheets(rows: Sequence[ManifestRow]) -> list[tuple[str, list[ManifestRow]]]:
     several = sorted((m for m in _groups(rows).values() if len(m) > 1), key=lambda m: (-len(m), m))
-    return [(rows[members[0]].exhibit, [(rows[p], looks[p]) for p in members]) for members in several[:SHOWN]]
+    return [(rows[members[0]].exhibit, [rows[p] for p in members]) for members in several[:SHOWN]]

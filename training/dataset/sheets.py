@@ -37,7 +37,7 @@ def write_plan_sheet(plan: Plan, path: Path) -> None:
     """Contact sheet of a plan by leaf, and what would not be added and why."""
     by_leaf: dict[str, list[tuple[Addition, str]]] = {}
     for addition in plan.additions:
-        by_leaf.setdefault(addition.row.leaf, []).append((addition, _picture(addition.candidate.path)))
+        by_leaf.setdefault(addition.row.leaf, []).append((addition, picture(addition.candidate.path)))
     page = (
         environment()
         .get_template("plan.html")
@@ -46,9 +46,9 @@ def write_plan_sheet(plan: Plan, path: Path) -> None:
     path.write_text(page, encoding="utf-8")
 
 
-def _picture(path: Path) -> str:
+def picture(path: Path, side: int = 190) -> str:
+    """A photo as a small ``data:`` picture; empty if it cannot be opened (``data check`` says why)."""
     try:
-        return data_url(open_photo(path, min_side=190).image)
+        return data_url(open_photo(path, min_side=side).image, side)
     except ImageError:
-        # It was readable when the plan was made; the sheet then simply has no picture of it.
         return ""

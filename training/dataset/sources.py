@@ -143,7 +143,8 @@ def learn(folder: Path, memory: Path, columns: Sequence[str], leaves: Sequence[s
         taxonomy: the leaves there are.
 
     Raises:
-        ManifestError: a pair is not of that form, or names a meaning or leaf that does not exist; nothing is remembered.
+        ManifestError: a pair is not of that form, or names a meaning or leaf that does not exist; then nothing is
+            remembered.
     """
     own = folder / MAPPING_FILE
     known = read_mapping(own if own.is_file() else memory)
