@@ -1,0 +1,1 @@
+"""Pictures of seized parts, imitations and other things, made with Blender (``bpy``), because no photo set exists."""
