@@ -19,6 +19,7 @@ from model.taxonomy import shipped_taxonomy
 from serve.i18n import LOCALES, tr
 from serve.services.language import asked_language
 from serve.services.wording import leaf_name
+from serve.store.errors import StoreError
 from serve.store.events import CaseOpened, ExhibitJudged, LaboratoryAnswered, OfficerDecided, Payload
 
 if TYPE_CHECKING:
@@ -39,7 +40,17 @@ Database = Annotated[
 Officer = Annotated[str, typer.Option("--officer", envvar="TIGERCHECK_OFFICER", help="Who records this.")]
 Language = Annotated[str | None, typer.Option("--lang", help="vi, zh or en. Default: the system's language.")]
 Number = Annotated[str, typer.Argument(metavar="CASE", help="Case number at the agency.")]
-ExhibitName = Annotated[str, typer.Argument(metavar="EXHIBIT", help="Exhibit number or name within the case.")]
+
+
+def _named(value: str) -> str:
+    if not 0 < len(value.strip()) <= 200:
+        raise typer.BadParameter("expected a name of 1 to 200 characters")
+    return value
+
+
+ExhibitName = Annotated[
+    str, typer.Argument(metavar="EXHIBIT", help="Exhibit number or name within the case.", callback=_named)
+]
 
 
 @contextmanager
@@ -93,7 +104,10 @@ def add(
     files = expand(photos)
     with _store(data, database) as store:
         predictor = Predictor(load_bundle(bundle))
-        originals = [(path.name, path.read_bytes()) for path in files]
+        try:
+            originals = [(path.name, path.read_bytes()) for path in files]
+        except OSError as error:
+            raise StoreError(f"{error.filename} cannot be read: {error.strerror}; nothing was recorded") from error
         for name, content in originals:
             store.add_photo(case, officer, exhibit, name, content)
         result = predictor.predict_exhibit(originals)

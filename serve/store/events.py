@@ -38,7 +38,7 @@ class PhotoAdded(_Event):
     exhibit: _NAME
     name: _NAME
     sha256: _SHA256
-    size: int = Field(gt=0, description="bytes")
+    size: int = Field(ge=0, description="bytes; an empty file is kept as evidence too")
 
 
 class ExhibitJudged(_Event):

@@ -137,12 +137,16 @@ class CaseStore:
                     number=number, case_number=case, at=at, who=who, payload=text, previous=previous,
                     hash=event_hash(number, case, at, who, text, previous),
                 )  # fmt: skip
+                try:
+                    made = _event(row)  # what could not be read back must not be written
+                except ValidationError as error:
+                    raise StoreError("case and officer must be named, with at most 200 characters each") from error
                 session.add(row)
                 try:
                     session.commit()
                 except IntegrityError:
                     continue  # Another writer continued from the same event; take its event as the last and try again.
-                return _event(row)
+                return made
         raise StoreError("the case store is busy; try again")
 
     def add_photo(self, case: str, who: str, exhibit: str, name: str, data: bytes) -> Event:

@@ -104,3 +104,21 @@ def test_an_unknown_leaf_is_refused_with_the_known_ones(tmp_path: Path) -> None:
     result = run(tmp_path, "laboratory", "VN-1", "E1", "unicorn", "--body", "X", "--officer", "Lan")
     assert result.exit_code == 2
     assert "tiger_claw" in "".join(result.output.split())
+
+
+def test_missing_and_empty_photos_and_empty_names_are_no_crash(tmp_path: Path, tiny_bundle: Path) -> None:
+    from serve.store.errors import StoreError
+
+    assert run(tmp_path, "open", "VN-1", "--officer", "Lan").exit_code == 0
+    missing = run(tmp_path, "add", "VN-1", "E1", tmp_path / "none.jpg", "--officer", "Lan", "--bundle", tiny_bundle)
+    assert isinstance(missing.exception, StoreError)
+    assert "nothing was recorded" in str(missing.exception)
+    (tmp_path / "empty.jpg").write_bytes(b"")
+    kept = run(tmp_path, "add", "VN-1", "E1", tmp_path / "empty.jpg", "--officer", "Lan", "--bundle", tiny_bundle)
+    assert kept.exit_code == 0, kept.output
+    assert run(tmp_path, "decide", "VN-1", "", "keep", "--officer", "Lan").exit_code == 2
+    for case, officer in (("VN-1", ""), ("", "Lan"), ("x" * 201, "Lan")):
+        command = ["decide", case, "E1", "keep"] if case == "VN-1" else ["open", case]
+        assert isinstance(run(tmp_path, *command, "--officer", officer).exception, StoreError)
+    assert run(tmp_path, "verify").exit_code == 0
+    assert run(tmp_path, "list").exit_code == 0

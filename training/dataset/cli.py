@@ -119,13 +119,20 @@ def add(
     else:
         add_links(manifest_dir, plan.links)
         sides = _resplit([*rows, *(a.row for a in plan.additions)], manifest_dir)
-        kept = [a for a in plan.additions if a.row.exhibit in sides.exhibits]
+        planned = plan.additions
+        kept = [a for a in planned if a.row.exhibit in sides.exhibits]
         plan.additions = [
             a.__class__(**{**vars(a), "row": a.row.model_copy(update={"split": sides.exhibits[a.row.exhibit]})})
             for a in kept
         ]
         write_plan(plan, [r for r in rows if r.exhibit in sides.exhibits], manifest, photos)
         write_split(manifest_dir / "splits.json", sides)
+        dropped = [r for r in rows if r.exhibit not in sides.exhibits]
+        if dropped or len(kept) < len(planned):
+            console.print(
+                f"Left out because linked to exhibits on another side: {len(planned) - len(kept)} new photos and "
+                f"{len(dropped)} rows that were there; splits.json says why."
+            )
         console.print(f"Written: {len(plan.additions)} photos to {photos / 'added'}, rows to {manifest}.")
     raise typer.Exit(1 if plan.refused else 0)
 

@@ -62,9 +62,14 @@ def candidate_pairs(hashes: Hashes, mirrored: Hashes | None = None, since: int =
                     others = others[others >= since]
                 if not len(others):
                     continue
-                near = others[np.bitwise_count(hashes[others] ^ left[index]) <= HASH_DISTANCE]
+                near = others[_bits(hashes[others] ^ left[index]) <= HASH_DISTANCE]
                 found.update((min(index, j), max(index, j)) for j in near.tolist())
     return found
+
+
+def _bits(values: Hashes) -> npt.NDArray[np.int64]:
+    """Bits set in each value. NumPy counts them itself from 2.0 on, but Blender's package needs an older one."""
+    return np.unpackbits(np.ascontiguousarray(values).view(np.uint8).reshape(-1, 8), axis=1).sum(axis=1)
 
 
 def _bands() -> Sequence[tuple[int, int]]:
@@ -95,7 +100,7 @@ def near_duplicates(
     index = np.asarray(sorted(pairs))
     left, right = index[:, 0], index[:, 1]
     cosine = np.einsum("ij,ij->i", unit[left], unit[right])
-    bits = np.minimum(np.bitwise_count(hashes[left] ^ hashes[right]), np.bitwise_count(mirrored[left] ^ hashes[right]))
+    bits = np.minimum(_bits(hashes[left] ^ hashes[right]), _bits(mirrored[left] ^ hashes[right]))
     same = np.any([(bits <= most) & (cosine >= similarity) for most, similarity in RULES], axis=0)
     kept = [(int(i), int(j), float(c)) for i, j, c in zip(left[same], right[same], cosine[same], strict=True)]
     return sorted(kept, key=lambda pair: (-pair[2], pair[:2]))

@@ -8,6 +8,7 @@ numbers, owner names, maker notes, thumbnails, XMP and IPTC. Other formats are s
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,7 +34,7 @@ KEPT_IN_EXIF = (
     ExifTags.Base.Flash,
 )
 
-_APP0, _APP1, _APP14, _SOI, _SOS = 0xE0, 0xE1, 0xEE, b"\xff\xd8", 0xDA
+_APP0, _APP1, _APP14, _SOI, _SOS, _EOI = 0xE0, 0xE1, 0xEE, b"\xff\xd8", 0xDA, 0xD9
 
 
 @dataclass(frozen=True)
@@ -96,27 +97,40 @@ def _clean_jpeg(data: bytes) -> CleanCopy:
     if len(kept) or inside:
         payload = kept.tobytes()
         out.write(bytes([0xFF, _APP1]) + (len(payload) + 2).to_bytes(2, "big") + payload)
-    position = 2
-    while position + 4 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        if marker == 0xFF:
-            position += 1
-            continue
-        if marker == _SOS:
-            # From here on the compressed picture, byte for byte, without what some phones append after its end.
-            end = data.rfind(b"\xff\xd9")
-            out.write(data[position : end + 2 if end > position else len(data)])
-            break
-        length = int.from_bytes(data[position + 2 : position + 4], "big") + 2
-        segment = data[position : position + length]
-        position += length
+    for marker, piece in _segments(data):
         # JFIF and Adobe segments say how to decode; of APP2 only a colour profile is needed.
         decoding = marker in (_APP0, _APP14) or not (0xE0 <= marker <= 0xEF or marker == 0xFE)
-        if decoding or (marker == 0xE2 and segment[4:15] == b"ICC_PROFILE"):
-            out.write(segment)
-        elif marker != _APP1 or segment[4:8] != b"Exif":
+        if decoding or (marker == 0xE2 and piece[4:15] == b"ICC_PROFILE"):
+            out.write(piece)
+        elif marker != _APP1 or piece[4:8] != b"Exif":
             removed.append("comment" if marker == 0xFE else f"segment APP{marker - 0xE0}")
     return CleanCopy(out.getvalue(), ".jpg", tuple(sorted(set(removed))))
+
+
+def _segments(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Marker and bytes of each segment of the first picture; a scan's compressed data goes with its header.
+
+    What follows the end of that picture is not part of it: phones append further pictures (CIPA DC-007), which have
+    metadata of their own, and videos.
+    """
+    position = 2
+    while position + 1 < len(data):
+        if data[position] != 0xFF or data[position + 1] == 0xFF:
+            position += 1
+            continue
+        marker = data[position + 1]
+        if marker == _EOI:
+            yield marker, data[position : position + 2]
+            return
+        end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        if marker == _SOS:
+            # In compressed data FF is followed by 00 or by a restart marker; anything else begins the next segment.
+            while end + 1 < len(data) and not (
+                data[end] == 0xFF and data[end + 1] not in (0x00, 0xFF) and not 0xD0 <= data[end + 1] <= 0xD7
+            ):
+                end += 1
+        yield marker, data[position:end]
+        position = end
 
 
 def _name(tag: int) -> str:

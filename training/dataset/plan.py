@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -175,6 +176,9 @@ def _unknown(candidate: Candidate) -> Refused:
 
 
 def _open(candidate: Candidate, leaf: str, known: Mapping[str, str]) -> _Opened | Refused:
+    if candidate.label_basis not in ("", *get_args(LabelBasis)):
+        known_bases = ", ".join(get_args(LabelBasis))
+        return Refused(candidate.path, "label_basis", f"expected one of {known_bases}, got {candidate.label_basis!r}")
     try:
         data = candidate.path.read_bytes()
     except OSError as error:

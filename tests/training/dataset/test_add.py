@@ -136,6 +136,32 @@ def test_a_clean_jpeg_shows_the_very_same_pixels(options: dict[str, object]) -> 
     assert {"GPSInfo", "Artist", "BodySerialNumber"} <= set(copy.removed)
 
 
+def test_what_a_phone_appends_to_a_photo_is_not_copied() -> None:
+    """Further pictures have metadata of their own, and videos a place."""
+    second = io.BytesIO()
+    picture(2).save(second, "JPEG", exif=exif())
+    for options in ({}, {"progressive": True}, {"optimize": True}):
+        first = io.BytesIO()
+        picture(1).save(first, "JPEG", **options)
+        copy = clean_copy(first.getvalue() + second.getvalue() + b"ftypmp42 +21.5310+107.9670/ \xff\xd9")
+        assert copy.data.endswith(b"\xff\xd9")
+        assert b"Nguyen" not in copy.data
+        assert b"ftypmp42" not in copy.data
+        with Image.open(first) as before, Image.open(io.BytesIO(copy.data)) as after:
+            assert np.array_equal(np.asarray(before), np.asarray(after))
+
+
+def test_a_wrong_label_basis_is_refused_by_name_and_the_rest_goes_on(place: Path, tiny_bundle: Path) -> None:
+    put(place, "a.jpg", picture(1))
+    put(place, "b.jpg", picture(2))
+    table = place / "delivery" / "list.csv"
+    table.write_text("file,leaf,label_basis\na.jpg,tiger_claw,hearsay\nb.jpg,tiger_claw,appraisal\n", encoding="utf-8")
+    result = add(place, tiny_bundle, "--table", table)
+    assert result.exit_code == 1
+    assert "got 'hearsay'" in " ".join(result.output.split())
+    assert [row.label_basis for row in rows(place).values()] == ["appraisal"]
+
+
 def test_exhibits_follow_case_label_and_pauses_of_the_camera(place: Path, tiny_bundle: Path) -> None:
     times = ["2026:05:01 10:00:00", "2026:05:01 10:04:00", "2026:05:01 11:30:00"]
     files = [put(place, f"c1/tiger_claw/{k}.jpg", picture(k), exif=exif(t)) for k, t in enumerate(times)]
