@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from model.errors import TigercheckError
 from model.taxonomy import shipped_taxonomy
 from training.dataset.cli import app as data_app
 from training.errors import TrainingError
+from training.render.cli import app as render_app
 
 app = typer.Typer(
     help="Label photos, train, and make a bundle. Start with: tigercheck-train photos, then fit, then bundle.",
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 console = Console()
 app.add_typer(data_app, name="data")
+app.add_typer(render_app, name="render")
 
 _ROOT = Path(__file__).resolve().parent.parent
 MANIFEST_DIR = _ROOT / "datasets" / "manifest"
@@ -78,43 +79,6 @@ def bundle(
 
     folder = make_bundle(run, MANIFEST_DIR, photos, out, version, shipped_taxonomy(), console, note)
     console.print(f"Bundle written to {folder}")
-
-
-@app.command()
-def render(
-    recipe: Annotated[Path, typer.Option(help="TOML recipe.")] = _ROOT
-    / "training"
-    / "recipes"
-    / "render"
-    / "claws.toml",
-    out: Annotated[Path, typer.Option(help="Folder of the pictures; a stopped run in it goes on.")] = Path(
-        "runs/renders"
-    ),
-    processes: Annotated[int | None, typer.Option(help="Render processes. Default: one a core.")] = None,
-) -> None:
-    """Render pictures by a recipe with Blender (the 'render' extra; Python 3.11).
-
-    Every picture's parameters stand in pictures.jsonl, a contact sheet by leaf is made at the end. Exit status: 0 all
-    pictures are there, 1 some failed (each is named; the same command tries them again).
-    """
-    from importlib.util import find_spec  # noqa: PLC0415
-
-    from training.render.plan import make_plan  # noqa: PLC0415
-    from training.render.recipe import load_render_recipe  # noqa: PLC0415
-    from training.render.run import carry_out, contact_sheet  # noqa: PLC0415
-
-    loaded = load_render_recipe(recipe, shipped_taxonomy(), out)
-    if find_spec("bpy") is None:
-        raise TrainingError("Blender is not installed; install it with: pip install 'tigercheck[render]' (Python 3.11)")
-    plan = make_plan(loaded)
-    columns = (TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("", total=len(plan))
-        failed = carry_out(plan, out, processes, lambda done: bar.update(task, completed=done))
-    console.print(f"Contact sheet: {contact_sheet(plan, out)}")
-    for one in failed:
-        console.print(f"{one.name}: {one.reason}", markup=False)
-    raise typer.Exit(1 if failed else 0)
 
 
 def main() -> None:

@@ -18,7 +18,16 @@ _BYTES_A_PICTURE = 150_000
 
 
 class RenderRecipe(BaseModel):
-    """One set of pictures. ``counts`` is pictures by leaf; ``size`` is width and height in pixels."""
+    """One set of pictures.
+
+    Attributes:
+        name: begins every picture's name, so that sets can lie side by side.
+        seed: everything is drawn from it.
+        size: width and height in pixels.
+        samples: paths a pixel, before denoising.
+        views: photos taken of one exhibit before the next one is made.
+        counts: pictures by leaf.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -26,6 +35,7 @@ class RenderRecipe(BaseModel):
     seed: int
     size: tuple[Annotated[int, Field(ge=64, le=4096)], Annotated[int, Field(ge=64, le=4096)]]
     samples: int = Field(ge=1, le=4096)
+    views: int = Field(default=1, ge=1, le=8)
     counts: dict[str, Annotated[int, Field(ge=1)]] = Field(min_length=1)
 
 

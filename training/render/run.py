@@ -13,12 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
-
 from training.errors import TrainingError
 from training.render.plan import Picture
 
-PLAN_FILE, SHEET_FILE = "pictures.jsonl", "contact-sheet.jpg"
+PLAN_FILE = "pictures.jsonl"
 
 
 @dataclass(frozen=True)
@@ -27,6 +25,16 @@ class Failed:
 
     name: str
     reason: str
+
+
+def picture_path(out: Path, picture: Picture) -> Path:
+    """Where a picture is kept."""
+    return out / f"{picture.name}.webp"
+
+
+def mask_path(out: Path, picture: Picture) -> Path:
+    """Where the mask that cuts its exhibit out is kept."""
+    return out / f"{picture.name}.mask.webp"
 
 
 def carry_out(
@@ -52,7 +60,7 @@ def carry_out(
     _keep_plan(plan, out / PLAN_FILE)
     waiting: queue.Queue[Picture] = queue.Queue()
     for picture in plan:
-        if not (out / f"{picture.name}.jpg").is_file():
+        if not picture_path(out, picture).is_file():
             waiting.put(picture)
     lock, failed = threading.Lock(), list[Failed]()
     done = len(plan) - waiting.qsize()
@@ -121,23 +129,3 @@ def _keep_plan(plan: Sequence[Picture], path: Path) -> None:
     if path.is_file() and path.read_text(encoding="utf-8") != lines:
         raise TrainingError(f"{path.parent} holds pictures of another recipe; give another --out or delete it")
     path.write_text(lines, encoding="utf-8")
-
-
-def contact_sheet(plan: Sequence[Picture], out: Path, each: int = 10, width: int = 168) -> Path:
-    """A row of pictures for each leaf, as ``contact-sheet.jpg``; returns its path."""
-    leaves: dict[str, list[Path]] = {}
-    for picture in plan:
-        path = out / f"{picture.name}.jpg"
-        if path.is_file():
-            leaves.setdefault(picture.leaf, []).append(path)
-    height = round(width * 0.75)
-    sheet = Image.new("RGB", (each * width, max(1, len(leaves)) * (height + 18)), "white")
-    draw = ImageDraw.Draw(sheet)
-    for row, (leaf, paths) in enumerate(sorted(leaves.items())):
-        draw.text((4, row * (height + 18) + 2), f"{leaf} ({len(paths)})", fill="black")
-        for column, path in enumerate(paths[:: max(1, len(paths) // each)][:each]):
-            with Image.open(path) as image:
-                image.thumbnail((width, height))
-                sheet.paste(image, (column * width, row * (height + 18) + 18))
-    sheet.save(out / SHEET_FILE, quality=85)
-    return out / SHEET_FILE

@@ -16,12 +16,13 @@ from training.errors import TrainingError
 from training.render.objects import GENERATORS
 from training.render.plan import Picture, make_plan
 from training.render.recipe import RenderRecipe, load_render_recipe
-from training.render.run import carry_out, contact_sheet
+from training.render.run import carry_out, picture_path
+from training.render.sheet import contact_sheet
 
 TAXONOMY = shipped_taxonomy()
 RECIPE = RenderRecipe(name="t", seed=1, size=(64, 64), samples=1, counts={"tiger_claw": 4, "unrelated": 5})
 
-#: Stands in for Blender: one grey JPEG a picture; a picture whose name it is told to fail on kills it.
+#: Stands in for Blender: one grey picture each; a picture whose name it is told to fail on kills it.
 PAINTER = """
 import json, sys
 from pathlib import Path
@@ -33,7 +34,7 @@ for line in sys.stdin:
         sys.exit("no memory left")
     with (out / "log.txt").open("a") as log:
         log.write(name + "\\n")
-    Image.new("RGB", (64, 48)).save(out / f"{name}.jpg")
+    Image.new("RGB", (64, 48)).save(out / f"{name}.webp")
     print(name, flush=True)
 """
 
@@ -47,7 +48,7 @@ def painter(tmp_path: Path, fail: str = "") -> list[str]:
 def test_the_same_recipe_gives_the_same_plan_and_another_seed_another() -> None:
     assert make_plan(RECIPE) == make_plan(RECIPE)
     other = make_plan(RECIPE.model_copy(update={"seed": 2}))
-    assert all(one.scene != two.scene for one, two in zip(make_plan(RECIPE), other, strict=True))
+    assert all(one.view != two.view for one, two in zip(make_plan(RECIPE), other, strict=True))
 
 
 def test_more_pictures_of_a_leaf_leave_the_others_as_they_are() -> None:
@@ -56,12 +57,22 @@ def test_more_pictures_of_a_leaf_leave_the_others_as_they_are() -> None:
     assert all(known[picture.name] == picture for picture in make_plan(RECIPE))
 
 
+def test_views_of_an_exhibit_share_the_object_and_the_place() -> None:
+    plan = make_plan(RECIPE.model_copy(update={"views": 2, "counts": {"tiger_claw": 4}}))
+    first, second, third, _ = plan
+    assert first.exhibit == second.exhibit != third.exhibit
+    assert (first.seed, first.parameters, first.place) == (second.seed, second.parameters, second.place)
+    assert first.view != second.view
+    assert len({picture.name for picture in plan}) == 4
+
+
 def test_scenes_come_from_one_distribution_whatever_the_leaf() -> None:
     counts = dict.fromkeys(GENERATORS, 400)
     plan = make_plan(RECIPE.model_copy(update={"counts": counts}))
+    scenes = [(p.leaf, {**p.place.model_dump(), **p.view.model_dump()}) for p in plan]
     for field in ("surface_tone", "light_strength", "camera_elevation", "camera_distance", "noise", "jpeg_quality"):
-        means = {leaf: np.mean([getattr(p.scene, field) for p in plan if p.leaf == leaf]) for leaf in counts}
-        spread = np.std([getattr(p.scene, field) for p in plan])
+        means = {leaf: np.mean([scene[field] for one, scene in scenes if one == leaf]) for leaf in counts}
+        spread = np.std([scene[field] for _, scene in scenes])
         # Means of 400 draws differ by about spread / 20.
         assert max(means.values()) - min(means.values()) < spread / 3, field
 
@@ -103,20 +114,20 @@ def test_a_stopped_run_goes_on_and_renders_nothing_twice(tmp_path: Path) -> None
     out, plan, seen = tmp_path / "out", make_plan(RECIPE), list[int]()
     assert carry_out(plan, out, 2, seen.append, painter(tmp_path)) == []
     for picture in plan[:3]:
-        (out / f"{picture.name}.jpg").unlink()
+        picture_path(out, picture).unlink()
     (out / "log.txt").unlink()
     assert carry_out(plan, out, 2, seen.append, painter(tmp_path)) == []
     assert sorted((out / "log.txt").read_text().split()) == sorted(p.name for p in plan[:3])
     assert seen[-1] == len(plan)
-    with Image.open(contact_sheet(plan, out)) as sheet:
-        assert sheet.height > 200
+    with Image.open(contact_sheet(plan, out, out / "sheet.jpg")) as sheet:
+        assert sheet.height > 100
 
 
 def test_a_picture_that_kills_its_process_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     out, plan = tmp_path / "out", make_plan(RECIPE)
     failed = carry_out(plan, out, 2, command=painter(tmp_path, plan[2].name))
     assert [(one.name, one.reason) for one in failed] == [(plan[2].name, "no memory left")]
-    assert len(list(out.glob("*.jpg"))) == len(plan) - 1
+    assert len(list(out.glob("*.webp"))) == len(plan) - 1
 
 
 def test_another_plan_in_the_same_folder_is_refused(tmp_path: Path) -> None:
@@ -130,5 +141,5 @@ def test_blender_renders_the_same_picture_twice(tmp_path: Path) -> None:
     plan = make_plan(RECIPE)[:1]
     for folder in ("a", "b"):
         assert carry_out(plan, tmp_path / folder, 1) == []
-    one, other = ((tmp_path / folder / f"{plan[0].name}.jpg").read_bytes() for folder in ("a", "b"))
+    one, other = (picture_path(tmp_path / folder, plan[0]).read_bytes() for folder in ("a", "b"))
     assert one == other

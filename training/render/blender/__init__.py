@@ -1,0 +1,1 @@
+"""Everything that needs Blender. Only the render process imports this."""
