@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import torch
+from PIL import Image
 from rich.progress import track
 
 from model.image import open_photo
@@ -44,6 +46,19 @@ def imagenet_embeddings(files: Sequence[tuple[Path, str]], cache: Path) -> npt.N
 
 
 def _compute(paths: Sequence[Path]) -> npt.NDArray[np.float32]:
+    return _embed((open_photo(path).image for path in paths), len(paths))
+
+
+def embed_images(images: Sequence[Image.Image]) -> npt.NDArray[np.float32]:
+    """(pictures, channels) ImageNet embeddings of opened RGB pictures.
+
+    Raises:
+        TrainingError: no package carries the weights.
+    """
+    return _embed(images, len(images))
+
+
+def _embed(images: Iterable[Image.Image], total: int) -> npt.NDArray[np.float32]:
     weights = packaged_weights(BACKBONE)
     if weights is None:
         raise TrainingError(f"no package carries weights for {BACKBONE}")
@@ -52,8 +67,8 @@ def _compute(paths: Sequence[Path]) -> npt.NDArray[np.float32]:
     network.eval()
     preprocessing = Preprocessing(size=224, mean=(0.5, 0.5, 0.5), std=(0.5, 0.5, 0.5))
     parts: list[npt.NDArray[np.float32]] = []
+    waiting = iter(track(images, total=total, description="Embedding pictures"))
     with torch.inference_mode():
-        for start in track(range(0, len(paths), _BATCH), description="Embedding photos"):
-            batch = [preprocessing(open_photo(path).image) for path in paths[start : start + _BATCH]]
+        while batch := [preprocessing(image) for image in islice(waiting, _BATCH)]:
             parts.append(network.embed(torch.from_numpy(np.stack(batch))).numpy())
     return np.concatenate(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 
 from model.taxonomy import shipped_taxonomy
 from training.errors import TrainingError
@@ -25,14 +27,22 @@ app = typer.Typer(
 )
 console = Console()
 
-_RECIPE = Path(__file__).resolve().parent.parent / "recipes" / "render" / "parts.toml"
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_RECIPE = _ROOT / "training" / "recipes" / "render" / "parts.toml"
+_RENDERS, _MANIFESTS = _ROOT / "datasets" / "renders", _ROOT / "datasets" / "manifest"
+RecipeOption = Annotated[Path, typer.Option(help="TOML recipe.")]
+RendersOption = Annotated[Path, typer.Option(help="Folder of the shipped pictures.")]
+ManifestDirOption = Annotated[Path, typer.Option("--manifest-dir", help="Folder with renders.csv and photos.csv.")]
+PhotosOption = Annotated[
+    Path, typer.Option("--photos", envvar="TIGERCHECK_PHOTOS", help="Folder of the photo collection.")
+]
 ProcessesOption = Annotated[int | None, typer.Option(help="Render processes. Default: one a core.")]
 
 
 @app.callback()
 def render(
     context: typer.Context,
-    recipe: Annotated[Path, typer.Option(help="TOML recipe.")] = _RECIPE,
+    recipe: RecipeOption = _RECIPE,
     out: Annotated[Path, typer.Option(help="Folder of the pictures; a stopped run in it goes on.")] = Path(
         "runs/renders"
     ),
@@ -71,6 +81,75 @@ def preview(
     failed = _carry_out(plan, folder, processes)
     console.print(f"Contact sheet: {contact_sheet(plan, folder, out / f'{generator}.jpg', count, min(width, 448))}")
     _finish(failed)
+
+
+@app.command()
+def publish(
+    recipe: RecipeOption = _RECIPE,
+    run: Annotated[Path, typer.Option("--run", help="Folder of the finished run.")] = Path("runs/renders"),
+    renders: RendersOption = _RENDERS,
+    manifest_dir: ManifestDirOption = _MANIFESTS,
+) -> None:
+    """Ship a finished run: pictures, masks and conditions to datasets/renders, rows split by exhibit to renders.csv."""
+    from training.render.publish import publish as ship  # noqa: PLC0415 - scikit-learn takes a second to import
+
+    loaded = load_render_recipe(recipe, shipped_taxonomy(), run)
+    done = ship(make_plan(loaded), loaded, run, renders, manifest_dir)
+    console.print(f"{len(done.rows)} pictures with masks, {done.bytes / 1e6:.1f} MB, in {renders}")
+    for one in done.left_out:
+        console.print(f"left out: {one.name}, {one.reason}", markup=False)
+
+
+@app.command()
+def tells(
+    renders: RendersOption = _RENDERS,
+    manifest_dir: ManifestDirOption = _MANIFESTS,
+    report: Annotated[Path | None, typer.Option(help="JSON file to write.")] = None,
+) -> None:
+    """Ask whether leaves can be told apart by background, light, camera or file alone. They must not."""
+    from training.render.proof import as_json, find_tells  # noqa: PLC0415
+
+    found = find_tells(renders, manifest_dir / "renders.csv", shipped_taxonomy())
+    table = Table("evidence", "task", "n", "chance", "balanced accuracy (95 %)", "shuffled labels", "above chance")
+    for one in found:
+        low, high = one.interval
+        table.add_row(
+            one.evidence, one.task, f"{one.n} of {one.exhibits} exhibits", f"{1 / one.classes:.1%}",
+            f"{one.accuracy:.1%} ({low:.1%} to {high:.1%})", f"{one.shuffled:.1%}",
+            f"{100 * one.above_chance:+.1f} points",
+        )  # fmt: skip
+    console.print(table)
+    _keep(report, as_json(found))
+
+
+@app.command()
+def realism(
+    photos: PhotosOption,
+    renders: RendersOption = _RENDERS,
+    manifest_dir: ManifestDirOption = _MANIFESTS,
+    report: Annotated[Path | None, typer.Option(help="JSON file to write.")] = None,
+) -> None:
+    """Measure how far renders are from photos of the same leaf, where there are both."""
+    from training.render.proof import as_json, find_gaps  # noqa: PLC0415
+
+    found = find_gaps(renders, manifest_dir / "renders.csv", photos, manifest_dir / "photos.csv", shipped_taxonomy())
+    table = Table(
+        "leaf", "renders", "photos", "kernel distance (95 %)", "photos among themselves", "told apart (AUROC)"
+    )
+    for one in found:
+        low, high = one.interval
+        table.add_row(
+            one.leaf, str(one.renders), str(one.photos), f"{one.kid:.3f} ({low:.3f} to {high:.3f})",
+            f"{one.kid_photos:.3f}", f"{one.auroc:.3f}",
+        )  # fmt: skip
+    console.print(table)
+    _keep(report, as_json(found))
+
+
+def _keep(report: Path | None, content: object) -> None:
+    if report is not None:
+        report.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        console.print(f"Report: {report}")
 
 
 def _carry_out(plan: Sequence[Picture], out: Path, processes: int | None) -> list[Failed]:

@@ -7,11 +7,12 @@ import tomllib
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from model.manifest import Split
 from model.taxonomy import Taxonomy
 from training.errors import TrainingError
-from training.render.objects import GENERATORS
+from training.render.objects import BY_NAME, GENERATORS
 
 #: Bytes a picture takes at most, for the check of free disk space.
 _BYTES_A_PICTURE = 150_000
@@ -27,6 +28,8 @@ class RenderRecipe(BaseModel):
         samples: paths a pixel, before denoising.
         views: photos taken of one exhibit before the next one is made.
         counts: pictures by leaf.
+        shares: of exhibits by side of the split, summing to 1; used when the pictures are published.
+        holdout_generators: kinds of object that go to the holdout whole, so that something is wholly new there.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +40,17 @@ class RenderRecipe(BaseModel):
     samples: int = Field(ge=1, le=4096)
     views: int = Field(default=1, ge=1, le=8)
     counts: dict[str, Annotated[int, Field(ge=1)]] = Field(min_length=1)
+    shares: dict[Split, Annotated[float, Field(ge=0, le=1)]] = Field(
+        default={"train": 0.6, "validation": 0.1, "calibration": 0.15, "holdout": 0.15}
+    )
+    holdout_generators: list[str] = Field(default=[])
+
+    @field_validator("shares")
+    @classmethod
+    def _whole(cls, value: dict[Split, float]) -> dict[Split, float]:
+        if abs(sum(value.values()) - 1) > 1e-6:
+            raise ValueError(f"must sum to 1, got {sum(value.values()):g}")
+        return value
 
 
 def load_render_recipe(path: Path, taxonomy: Taxonomy, out: Path) -> RenderRecipe:
@@ -60,6 +74,9 @@ def load_render_recipe(path: Path, taxonomy: Taxonomy, out: Path) -> RenderRecip
             raise TrainingError(f"{path}: leaf {leaf!r} is not in the taxonomy ({', '.join(taxonomy.leaf_ids)})")
         if leaf not in GENERATORS:
             raise TrainingError(f"{path}: no generator makes {leaf!r} yet (there are {', '.join(sorted(GENERATORS))})")
+    for name in recipe.holdout_generators:
+        if name not in BY_NAME:
+            raise TrainingError(f"{path}: holdout_generators: no generator is called {name!r}")
     existing = next(folder for folder in [out, *out.absolute().parents] if folder.exists())
     needed = sum(recipe.counts.values()) * _BYTES_A_PICTURE
     free = shutil.disk_usage(existing).free

@@ -1,0 +1,89 @@
+"""What is shipped: every picture with its mask, its row and its conditions, split by exhibit."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from model.manifest import read_manifest
+from model.taxonomy import shipped_taxonomy
+from training.errors import TrainingError
+from training.render.plan import Picture, make_plan
+from training.render.publish import publish, split_exhibits
+from training.render.recipe import RenderRecipe
+from training.render.run import mask_path, picture_path
+
+TAXONOMY = shipped_taxonomy()
+RECIPE = RenderRecipe(
+    name="t", seed=1, size=(80, 64), samples=1, views=2, counts={"tiger_claw": 40, "unrelated": 60},
+    holdout_generators=["hook"],
+)  # fmt: skip
+
+
+def pretend(plan: list[Picture], run: Path, hidden: str = "") -> None:
+    """Write what a render process would: a picture, and a mask that is empty for ``hidden``."""
+    run.mkdir(parents=True)
+    for index, picture in enumerate(plan):
+        Image.new("RGB", picture.size, (index % 255, 90, 90)).save(picture_path(run, picture), lossless=True)
+        mask = np.zeros(picture.size[::-1], np.uint8)
+        if picture.name != hidden:
+            mask[10:30, 10:40] = 255
+        Image.fromarray(mask).save(mask_path(run, picture), lossless=True)
+
+
+def test_published_rows_are_a_manifest_that_reads_back_and_hashes_match(tmp_path: Path) -> None:
+    plan = make_plan(RECIPE)
+    pretend(plan, tmp_path / "run", hidden=plan[3].name)
+    renders, manifests = tmp_path / "renders", tmp_path / "manifest"
+    manifests.mkdir()
+    done = publish(plan, RECIPE, tmp_path / "run", renders, manifests)
+    rows = read_manifest(manifests / "renders.csv", TAXONOMY)
+    assert len(rows) == len(plan) - 1
+    assert [one.name for one in done.left_out] == [plan[3].name]
+    assert plan[3].name in (manifests / "renders_left_out.csv").read_text()
+    assert {row.origin for row in rows} == {"render"}
+    conditions = {one["file"]: one for one in map(json.loads, (renders / "pictures.jsonl").read_text().splitlines())}
+    assert set(conditions) == {row.file for row in rows}
+    for row in rows:
+        assert (renders / row.file).is_file()
+        assert (renders / row.file).with_name(Path(row.file).stem + ".mask.webp").is_file()
+        assert conditions[row.file]["visible"] == pytest.approx(600 / (80 * 64), abs=1e-3)
+    assert len(list(renders.rglob("*.webp"))) == 2 * len(rows)
+
+
+def test_publishing_again_leaves_nothing_of_an_earlier_set(tmp_path: Path) -> None:
+    renders = tmp_path / "renders"
+    for seed in (1, 2):
+        recipe = RECIPE.model_copy(update={"seed": seed, "name": f"t{seed}"})
+        plan = make_plan(recipe)
+        pretend(plan, tmp_path / f"run{seed}")
+        publish(plan, recipe, tmp_path / f"run{seed}", renders, tmp_path)
+    assert not list(renders.rglob("t1-*"))
+
+
+def test_an_unfinished_run_is_refused_and_what_was_shipped_stays(tmp_path: Path) -> None:
+    plan = make_plan(RECIPE)
+    pretend(plan, tmp_path / "run")
+    mask_path(tmp_path / "run", plan[5]).unlink()
+    old = tmp_path / "renders" / "old.webp"
+    old.parent.mkdir()
+    old.touch()
+    with pytest.raises(TrainingError, match="lacks 1 of 100 pictures"):
+        publish(plan, RECIPE, tmp_path / "run", tmp_path / "renders", tmp_path)
+    assert old.is_file()
+
+
+def test_views_of_an_exhibit_share_a_side_and_held_out_kinds_are_never_trained_on() -> None:
+    plan = make_plan(RECIPE)
+    sides = split_exhibits(plan, RECIPE)
+    assert set(sides) == {picture.exhibit for picture in plan}
+    assert {sides[p.exhibit] for p in plan if p.generator == "hook"} == {"holdout"}
+    claws = [sides[name] for name in sorted({p.exhibit for p in plan if p.leaf == "tiger_claw"})]
+    assert claws.count("holdout") == 3
+    assert claws.count("train") > 8
+    assert {"validation", "calibration"} <= set(claws)
+    assert sides == split_exhibits(plan, RECIPE)
