@@ -48,7 +48,7 @@ class Published:
 def publish(plan: Sequence[Picture], recipe: RenderRecipe, run: Path, renders: Path, manifest_dir: Path) -> Published:
     """Copy pictures and masks to ``renders/LEAF/`` and write ``renders.csv`` and the conditions of every picture.
 
-    The whole content of ``renders`` is replaced. Rows are split by exhibit: generators and a share of exhibits that the
+    All pictures in ``renders`` are replaced. Rows are split by exhibit: generators and a share of exhibits that the
     recipe names go to the holdout, the rest by its shares.
 
     Raises:
@@ -67,8 +67,9 @@ def publish(plan: Sequence[Picture], recipe: RenderRecipe, run: Path, renders: P
             "render fewer or smaller ones"
         )
     sides = split_exhibits(plan, recipe)
-    if renders.is_dir():
-        shutil.rmtree(renders)
+    for old in renders.glob("*/*.webp"):
+        old.unlink()
+    renders.mkdir(parents=True, exist_ok=True)
     rows: list[ManifestRow] = []
     left_out: list[LeftOut] = []
     conditions: list[dict[str, object]] = []

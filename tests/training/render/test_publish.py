@@ -57,20 +57,23 @@ def test_published_rows_are_a_manifest_that_reads_back_and_hashes_match(tmp_path
 
 def test_publishing_again_leaves_nothing_of_an_earlier_set(tmp_path: Path) -> None:
     renders = tmp_path / "renders"
+    renders.mkdir()
+    (renders / "README.md").write_text("stays", encoding="utf-8")
     for seed in (1, 2):
         recipe = RECIPE.model_copy(update={"seed": seed, "name": f"t{seed}"})
         plan = make_plan(recipe)
         pretend(plan, tmp_path / f"run{seed}")
         publish(plan, recipe, tmp_path / f"run{seed}", renders, tmp_path)
     assert not list(renders.rglob("t1-*"))
+    assert (renders / "README.md").read_text(encoding="utf-8") == "stays"
 
 
 def test_an_unfinished_run_is_refused_and_what_was_shipped_stays(tmp_path: Path) -> None:
     plan = make_plan(RECIPE)
     pretend(plan, tmp_path / "run")
     mask_path(tmp_path / "run", plan[5]).unlink()
-    old = tmp_path / "renders" / "old.webp"
-    old.parent.mkdir()
+    old = tmp_path / "renders" / "unrelated" / "old.webp"
+    old.parent.mkdir(parents=True)
     old.touch()
     with pytest.raises(TrainingError, match="lacks 1 of 100 pictures"):
         publish(plan, RECIPE, tmp_path / "run", tmp_path / "renders", tmp_path)
