@@ -11,7 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = [*ROOT.glob("*.md"), ROOT / "datasets" / "manifest" / "README.md"]
+DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), ROOT / "datasets" / "manifest" / "README.md"]
 
 
 @cache
@@ -22,9 +22,11 @@ def help_of(module: str, *command: str) -> str:
 
 def test_every_command_and_option_named_exists() -> None:
     modules = {"tigercheck": "serve.cli", "tigercheck-train": "training.cli"}
-    joined = README.replace("\\\n", " ")
-    found = re.findall(r"^(tigercheck(?:-train)?) ((?:data |cases )?[a-z]+)(.*)$", joined, re.MULTILINE)
-    assert len(found) >= 17
+    text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
+    joined = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ")
+    group = r"(?:data |cases |render (?=[a-z]))?"
+    found = re.findall(rf"^(tigercheck(?:-train)?) ({group}[a-z]+)(.*)$", joined, re.MULTILINE)
+    assert len(found) >= 22
     for program, command, rest in found:
         text = help_of(modules[program], *command.split())
         for option in re.findall(r"--[a-z-]+", rest.partition("#")[0]):
