@@ -71,6 +71,7 @@ def preview(
     width: Annotated[int, typer.Option(min=64, help="Pixels; the height is three quarters of it.")] = 448,
     samples: Annotated[int, typer.Option(min=1, help="Paths a pixel, before denoising.")] = 8,
     neutral: Annotated[bool, typer.Option(help="Plain daylight on grey paper instead of checkpoint scenes.")] = False,
+    lossless: Annotated[bool, typer.Option("--lossless", help="Keep a PNG of each picture too.")] = False,
     processes: ProcessesOption = None,
 ) -> None:
     """Look at some exhibits of one generator, while working on it. Earlier pictures of it are replaced."""
@@ -78,7 +79,7 @@ def preview(
     folder = out / generator
     for old in folder.glob("*"):
         old.unlink()
-    failed = _carry_out(plan, folder, processes)
+    failed = _carry_out(plan, folder, processes, lossless)
     console.print(f"Contact sheet: {contact_sheet(plan, folder, out / f'{generator}.jpg', count, min(width, 448))}")
     _finish(failed)
 
@@ -152,13 +153,13 @@ def _keep(report: Path | None, content: object) -> None:
         console.print(f"Report: {report}")
 
 
-def _carry_out(plan: Sequence[Picture], out: Path, processes: int | None) -> list[Failed]:
+def _carry_out(plan: Sequence[Picture], out: Path, processes: int | None, lossless: bool = False) -> list[Failed]:
     if find_spec("bpy") is None:
         raise TrainingError("Blender is not installed; install it with: pip install 'tigercheck[render]' (Python 3.11)")
     columns = (TextColumn("Rendering"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task("", total=len(plan))
-        return carry_out(plan, out, processes, lambda done: bar.update(task, completed=done))
+        return carry_out(plan, out, processes, lambda done: bar.update(task, completed=done), lossless=lossless)
 
 
 def _finish(failed: Sequence[Failed]) -> None:

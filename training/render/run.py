@@ -43,6 +43,7 @@ def carry_out(
     processes: int | None = None,
     progress: Callable[[int], None] | None = None,
     command: Sequence[str] | None = None,
+    lossless: bool = False,
 ) -> list[Failed]:
     """Render what is not there yet; returns what failed.
 
@@ -52,6 +53,7 @@ def carry_out(
         processes: default one a core.
         progress: told how many pictures are there.
         command: what renders; default Blender's.
+        lossless: keep a PNG of each picture too, to see what storing costs.
 
     Raises:
         TrainingError: ``out`` holds pictures of another plan.
@@ -74,7 +76,11 @@ def carry_out(
             if progress:
                 progress(done)
 
-    start = [*(command or (sys.executable, "-m", "training.render.worker")), str(out)]
+    start = [
+        *(command or (sys.executable, "-m", "training.render.worker")),
+        str(out),
+        *(["--lossless"] if lossless else []),
+    ]
     threads = [
         threading.Thread(target=_worker, args=(start, waiting, finish)) for _ in range(processes or os.cpu_count() or 1)
     ]

@@ -21,8 +21,8 @@ from training.render.run import mask_path, picture_path
 _EXHIBIT = 1
 
 
-def render(picture: Picture, out: Path) -> None:
-    """Render one picture and its mask. The picture comes last: where it is, its mask is too."""
+def render(picture: Picture, out: Path, lossless: bool = False) -> None:
+    """Render one picture and its mask, and a PNG if ``lossless``. The picture comes last: where it is, all is."""
     bpy.ops.wm.read_factory_settings(use_empty=True)
     parts = build(picture)
     for part in parts:
@@ -30,7 +30,10 @@ def render(picture: Picture, out: Path) -> None:
     set_up(picture, parts)
     colour, mask = _cycles(picture)
     _write(mask_path(out, picture), encode_mask(mask))
-    _write(picture_path(out, picture), encode_picture(phone(colour, picture.view, picture.seed + picture.view_index)))
+    finished = phone(colour, picture.view, picture.seed + picture.view_index)
+    if lossless:
+        finished.save(picture_path(out, picture).with_suffix(".png"))
+    _write(picture_path(out, picture), encode_picture(finished))
 
 
 def _cycles(picture: Picture) -> tuple[np.ndarray, Image.Image]:
@@ -100,13 +103,13 @@ def _write(path: Path, content: bytes) -> None:
 
 def main() -> None:
     """Render what stands on standard input into the folder named; say each name when it is done."""
-    out = Path(sys.argv[1])
+    out, lossless = Path(sys.argv[1]), "--lossless" in sys.argv[2:]
     # Blender writes to standard output as it likes, so answers go to a copy of it and the rest to nothing.
     answers = os.fdopen(os.dup(1), "w", buffering=1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     for line in sys.stdin:
         picture = Picture.model_validate_json(line)
-        render(picture, out)
+        render(picture, out, lossless)
         answers.write(picture.name + "\n")
 
 
