@@ -62,7 +62,7 @@ def _lay(random: np.random.Generator) -> Parameters:
         "lay": pick(random, ("spread", "folded", "rolled", "heap"), (0.27, 0.4, 0.13, 0.2)),
         "aspect": number(random, 0.45, 1), "folds": int(random.integers(1, 5)), "across": chance(random, 0.4),
         "crumple": number(random, 0.25, 1.2), "drape": number(random, 0.25, 1.2), "thick": number(random, 0.5, 2.2),
-        "hem": number(random, 0.012, 0.05), "stitch": number(random, 0, 1), "fringe": chance(random, 0.15),
+        "hem": number(random, 0.012, 0.05), "fringe": chance(random, 0.15),
         "weave": number(random, 0.2, 1), "weave_count": number(random, 120, 330), "gloss": number(random, 0, 0.35),
         "wear": number(random, 0, 0.6), "creased": number(random, 0, 1),
     }  # fmt: skip
@@ -77,7 +77,7 @@ def _print(random: np.random.Generator) -> dict[str, Any]:
 
 def _printed_cloth(random: np.random.Generator) -> Parameters:
     """Cloth, scarf or blanket with an animal's print."""
-    return {"size_cm": number(random, 15, 90), **_lay(random), "coat": _print(random), "fuzz": chance(random, 0.2)}
+    return {"size_cm": number(random, 15, 90), **_lay(random), "coat": _print(random)}
 
 
 def _print_bag(random: np.random.Generator) -> Parameters:
