@@ -67,6 +67,7 @@ class Place(BaseModel):
     label: Literal["none", "tag", "tent"]
     pen: bool
     clutter: tuple[Clutter, ...]
+    glove: Literal["blue", "white", "black"]
 
 
 class View(BaseModel):
@@ -98,8 +99,6 @@ class View(BaseModel):
     aperture: Annotated[float, Field(ge=0, le=0.1)]
     focus_error: Signed
     hand: Literal["none", "point", "hold", "rest"]
-    glove: Literal["blue", "white", "black"]
-    shadow: bool
     exposure: Annotated[float, Field(ge=-4, le=4)]
     contrast: Share
     saturation: Annotated[float, Field(ge=0, le=2)]
@@ -138,6 +137,7 @@ def draw_place(random: np.random.Generator) -> Place:
         label=pick(random, ("none", "tag", "tent"), (0.84, 0.09, 0.07)),
         pen=chance(random, 0.1),
         clutter=tuple(pick(random, CLUTTER) for _ in range(clutter)),
+        glove=pick(random, ("blue", "white", "black"), (0.5, 0.3, 0.2)),
     )
 
 
@@ -157,8 +157,6 @@ def draw_view(random: np.random.Generator) -> View:
         aperture=round(float(np.exp(random.uniform(np.log(0.0006), np.log(0.014)))), 5),
         focus_error=round(float(np.clip(random.normal(0, 0.05), -0.2, 0.2)), 4),
         hand=pick(random, ("none", "point", "hold", "rest"), (0.84, 0.05, 0.06, 0.05)),
-        glove=pick(random, ("blue", "white", "black"), (0.5, 0.3, 0.2)),
-        shadow=chance(random, 0.06),
         exposure=round(float(random.normal(0.1, 0.3)), 4) if chance(random, 0.85) else number(random, -1.5, 1.3),
         contrast=number(random, 0.1, 0.7),
         saturation=number(random, 0.85, 1.2),
@@ -181,10 +179,11 @@ NEUTRAL_PLACE = Place(
     surface="paper", surface_tone=0.45, surface_hue=0.1, surface_scale=1, surface_turn=0, wear=0, edge=0,
     light="daylight", light_strength=1.0, light_azimuth=50, light_elevation=55, light_softness=0.5, warmth=0.0,
     ambient=1, ambient_warmth=0, scale_bar="none", coin=False, bag=False, label="none", pen=False, clutter=(),
+    glove="blue",
 )  # fmt: skip
 NEUTRAL_VIEW = View(
     portrait=False, camera_azimuth=270, camera_elevation=65, camera_roll=0, fill=0.8, lens=50, offset=(0, 0),
-    object_turn=0, aperture=0, focus_error=0, hand="none", glove="blue", shadow=False, exposure=0, contrast=0.3,
+    object_turn=0, aperture=0, focus_error=0, hand="none", exposure=0, contrast=0.3,
     saturation=1, white_balance=(0, 0), vignette=0, noise=0, motion=0, motion_angle=0, blur=0, sharpening=0.3,
     jpeg_quality=95,
 )  # fmt: skip

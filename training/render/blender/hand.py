@@ -10,7 +10,7 @@ from mathutils import Matrix
 
 from training.render.blender.kit import roughen
 from training.render.blender.shapes import plain, quads
-from training.render.scenes import View
+from training.render.scenes import Place, View
 
 _GLOVES = {"blue": (0.07, 0.2, 0.55, 1), "white": (0.75, 0.75, 0.72, 1), "black": (0.02, 0.02, 0.022, 1)}
 
@@ -26,13 +26,18 @@ _POSES = {"point": ((12, 12, 8), (62, 80, 40), 4.5), "hold": ((30, 30, 20), (32,
 
 
 def put_hand(
-    view: View, unit: float, footprint: tuple[np.ndarray, np.ndarray], eye: np.ndarray, random: np.random.Generator
+    place: Place,
+    view: View,
+    unit: float,
+    footprint: tuple[np.ndarray, np.ndarray],
+    eye: np.ndarray,
+    random: np.random.Generator,
 ) -> None:
     """Put the hand with its fingertips at the exhibit's border, the arm going out of the picture."""
     low, high = footprint
     capsules, tip = _skeleton(view.hand, random)
     made = _skin(capsules)
-    _wear_glove(made, view, random)
+    _wear_glove(made, place, random)
     lowest = min(min(a[2] - r, b[2] - s) for a, b, r, s in capsules)
     # The arm comes from the photographer's side, left or right of the phone.
     towards_eye = math.atan2(eye[1], eye[0])
@@ -45,8 +50,8 @@ def put_hand(
     lift = float(high[2]) * 0.6 if view.hand == "hold" else 0.0
     turn = Matrix.Rotation(angle + math.pi + random.normal(0, 0.15), 4, "Z")
     reach = np.array(turn @ Matrix.Scale(unit, 4)) @ np.array([tip[0], tip[1], 0, 1])
-    place = Matrix.Translation((target[0] - reach[0], target[1] - reach[1], lift - lowest * unit + 0.002))
-    made.matrix_world = place @ turn @ Matrix.Scale(unit, 4)
+    shift = Matrix.Translation((target[0] - reach[0], target[1] - reach[1], lift - lowest * unit + 0.002))
+    made.matrix_world = shift @ turn @ Matrix.Scale(unit, 4)
 
 
 def _skeleton(
@@ -112,14 +117,14 @@ def _skin(capsules: list[tuple[np.ndarray, np.ndarray, float, float]]) -> bpy.ty
     remesh = made.modifiers.new("remesh", "REMESH")
     remesh.mode, remesh.voxel_size, remesh.use_smooth_shade = "VOXEL", 0.28, True
     smooth = made.modifiers.new("smooth", "SMOOTH")
-    smooth.factor, smooth.iterations = 0.5, 7
+    smooth.factor, smooth.iterations = 0.5, 11
     return made
 
 
-def _wear_glove(made: bpy.types.Object, view: View, random: np.random.Generator) -> None:
+def _wear_glove(made: bpy.types.Object, place: Place, random: np.random.Generator) -> None:
     """Nitrile or cotton up to the wrist, a sleeve of dark cloth behind it."""
-    colour = np.array(_GLOVES[view.glove])
-    shader = plain(made, tuple(colour), 0.75 if view.glove == "white" else 0.38)
+    colour = np.array(_GLOVES[place.glove])
+    shader = plain(made, tuple(colour), 0.75 if place.glove == "white" else 0.38)
     surface = made.data.materials[0]
     roughen(surface, shader, 0.7, 0.25)
     nodes, links = surface.node_tree.nodes, surface.node_tree.links
@@ -130,7 +135,7 @@ def _wear_glove(made: bpy.types.Object, view: View, random: np.random.Generator)
             if node.inputs["Scale"].default_value > 5:
                 node.inputs["Scale"].default_value = 0.35
         if node.type == "BUMP":
-            node.inputs["Distance"].default_value = 0.3
+            node.inputs["Distance"].default_value = 0.14
     where, split, mix, compare = (
         nodes.new("ShaderNodeTexCoord"), nodes.new("ShaderNodeSeparateXYZ"), nodes.new("ShaderNodeMix"),
         nodes.new("ShaderNodeMath"),

@@ -28,8 +28,6 @@ def light_up(place: Place, view: View, random: np.random.Generator, eye: np.ndar
         sun = _lamp("SUN", 3.2 * strength, colour)
         sun.data.angle = math.radians(0.6 + 5 * place.light_softness**3)
         _point(sun, _from(azimuth, max(elevation, 25), 10))
-        if view.shadow:
-            _photographer(random, azimuth, max(elevation, 25))
     elif place.light == "window":
         window = _lamp("AREA", 130 * strength, warm(place.warmth - 0.5))
         window.data.shape, window.data.size, window.data.size_y = "RECTANGLE", 1.6, 1.2 + place.light_softness
@@ -77,17 +75,6 @@ def _point(lamp: bpy.types.Object, where: np.ndarray, at: np.ndarray | tuple[flo
     x, y, z = where - np.array([*at, 0.1])
     lamp.location = tuple(where)
     lamp.rotation_euler = (math.pi / 2 - math.atan2(z, math.hypot(x, y)), 0, math.atan2(y, x) + math.pi / 2)
-
-
-def _photographer(random: np.random.Generator, azimuth: float, elevation: float) -> None:
-    """Something between sun and exhibit that only casts a shadow: head, arm or phone."""
-    toward = _from(azimuth, elevation, random.uniform(2.0, 3.5))
-    beside = random.uniform(0.3, 0.8) * np.array([math.cos(t := random.uniform(0, 6.28)), math.sin(t), 0])
-    bpy.ops.mesh.primitive_uv_sphere_add(segments=24, ring_count=12, radius=1, location=tuple(toward + beside))
-    made = bpy.context.object
-    made.scale = (random.uniform(0.25, 0.5), random.uniform(0.3, 0.9), random.uniform(0.2, 0.4))
-    made.rotation_euler.z = random.uniform(0, 3)
-    made.visible_camera = made.visible_glossy = made.visible_diffuse = False
 
 
 def _surroundings(place: Place, random: np.random.Generator) -> None:

@@ -77,7 +77,7 @@ def put_props(
     if place.bag:
         cover_with_bag(parts, random, footprint)
     if view.hand != "none" and 0.06 < 18 * unit < 2.5:
-        put_hand(view, unit, footprint, eye, np.random.default_rng([picture.seed, 8, picture.view_index]))
+        put_hand(place, view, unit, footprint, eye, np.random.default_rng([picture.seed, 8, picture.view_index]))
 
 
 def _turned(things: list[bpy.types.Object], where: tuple[float, float], degrees: float) -> None:
