@@ -7,22 +7,30 @@ altered or unlisted, because a model that was swapped looks exactly like one tha
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
-from dataclasses import dataclass
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from model.calibration import OutOfDistribution, Thresholds
 from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError
+from model.out_of_distribution import ARRAYS
 from model.preprocess import Preprocessing
 from model.resources import bundles_dir
 
 SCHEMA = "tigercheck.bundle/1"
 MANIFEST = "bundle.json"
 MODEL = "model.onnx"
+#: Arrays that the out-of-distribution score compares with; only there if its method needs any.
+REFERENCE = "reference.npz"
 #: Environment variable that names another bundle folder.
 BUNDLE_VARIABLE = "TIGERCHECK_BUNDLE"
 
@@ -57,6 +65,8 @@ class BundleInfo(BaseModel):
             raise ValueError("'evidence' must have exactly one entry a leaf")
         if MODEL not in self.files:
             raise ValueError(f"'files' must list {MODEL}")
+        if ARRAYS[self.out_of_distribution.method] and REFERENCE not in self.files:
+            raise ValueError(f"'files' must list {REFERENCE} for method {self.out_of_distribution.method!r}")
         return self
 
     @property
@@ -67,12 +77,20 @@ class BundleInfo(BaseModel):
 
 @dataclass(frozen=True)
 class Bundle:
-    """A verified bundle. ``model`` holds the ONNX bytes that were hashed, so nothing can change in between."""
+    """A verified bundle. ``model`` holds the ONNX bytes that were hashed, so nothing can change in between.
+
+    ``reference`` holds the arrays of ``reference.npz``, read from hashed bytes as well.
+    """
 
     path: Path
     info: BundleInfo
     model: bytes
     fingerprint: str
+    reference: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+
+    def strangeness(self, logits: npt.ArrayLike, embedding: npt.ArrayLike) -> npt.NDArray[np.float64]:
+        """Out-of-distribution score (N,) of N pictures by their (N, leaves) logits and (N, C) embedding."""
+        return self.info.out_of_distribution.score(logits, embedding, self.reference)
 
 
 def find_bundle(path: Path | None = None) -> Path:
@@ -122,7 +140,7 @@ def load_bundle(path: Path | None = None) -> Bundle:
     # Desktop systems drop hidden files such as .DS_Store into any folder they show.
     unlisted = sorted(name for name in present - set(info.files) - {MANIFEST} if not Path(name).name.startswith("."))
     problems = [f"{name}: not listed in {MANIFEST}" for name in unlisted]
-    model = b""
+    model = reference = b""
     for name, expected in info.files.items():
         if name not in present:
             problems.append(f"{name}: missing")
@@ -132,13 +150,29 @@ def load_bundle(path: Path | None = None) -> Bundle:
             problems.append(f"{name}: altered (its sha256 is not the one in {MANIFEST})")
         if name == MODEL:
             model = data
+        elif name == REFERENCE:
+            reference = data
     if problems:
         raise BundleCorruptError(
             f"the model bundle at {folder} is not as it was released:\n  "
             + "\n  ".join(problems)
             + "\nReinstall tigercheck or copy the bundle again; do not use this one."
         )
-    return Bundle(path=folder, info=info, model=model, fingerprint=hashlib.sha256(raw).hexdigest())
+    return Bundle(
+        path=folder, info=info, model=model, fingerprint=hashlib.sha256(raw).hexdigest(),
+        reference=_read_reference(reference, info, folder),
+    )  # fmt: skip
+
+
+def _read_reference(data: bytes, info: BundleInfo, folder: Path) -> dict[str, npt.NDArray[Any]]:
+    wanted = ARRAYS[info.out_of_distribution.method]
+    if not wanted:
+        return {}
+    try:
+        with np.load(io.BytesIO(data), allow_pickle=False) as stored:
+            return {name: stored[name] for name in wanted}
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise BundleCorruptError(f"{folder / REFERENCE} cannot be read: {error}") from error
 
 
 def _parse(raw: bytes, folder: Path) -> BundleInfo:

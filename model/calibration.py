@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from model.out_of_distribution import PARAMETERS, Method, strangeness
 
 Floats = npt.NDArray[np.float64]
 
@@ -61,16 +64,24 @@ class Thresholds(_Strict):
 class OutOfDistribution(_Strict):
     """How strange a photo is, and from where on it counts as unknown.
 
-    ``energy``: minus the log-sum-exp of the logits (Liu et al., Energy-based Out-of-distribution Detection,
-    NeurIPS 2020); higher is stranger. ``threshold.value`` is the score above which the answer is ``U``.
+    Attributes:
+        method: see :mod:`model.out_of_distribution`.
+        parameters: numbers the method is set by.
+        threshold: its value is the score above which a photo counts as unlike anything known.
     """
 
-    method: Literal["energy"]
+    method: Method
+    parameters: dict[str, float] = Field(default={})
     threshold: Threshold
 
-    def score(self, logits: npt.ArrayLike) -> Floats:
-        """Strangeness of (…, leaves) logits: shape (…)."""
-        values = np.asarray(logits, dtype=np.float64)
-        top = values.max(axis=-1)
-        result: Floats = -(top + np.log(np.exp(values - top[..., None]).sum(axis=-1)))
-        return result
+    @model_validator(mode="after")
+    def _complete(self) -> OutOfDistribution:
+        if set(self.parameters) != set(PARAMETERS[self.method]):
+            raise ValueError(f"{self.method!r} needs the parameters {PARAMETERS[self.method]}")
+        return self
+
+    def score(
+        self, logits: npt.ArrayLike, embedding: npt.ArrayLike, reference: Mapping[str, npt.NDArray[Any]]
+    ) -> Floats:
+        """Strangeness (N,) of N pictures by their (N, leaves) logits and (N, C) embedding."""
+        return strangeness(self.method, self.parameters, reference, logits, embedding)

@@ -167,7 +167,7 @@ class Predictor:
         return _Scored(
             file=PhotoFile(photo.name, photo.sha256),
             probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
-            strangeness=float(info.out_of_distribution.score(scores.logits[0])),
+            strangeness=float(self.bundle.strangeness(scores.logits, scores.embedding)[0]),
             quality=assess(photo.image, photo.size),
         )
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from model.calibration import OutOfDistribution, Threshold, Thresholds, softmax
+from model.out_of_distribution import strangeness
 from model.taxonomy import Taxonomy
 from training.errors import TrainingError
 
@@ -148,8 +149,7 @@ def fit_thresholds(
 
 def fit_out_of_distribution(logits: Floats, exhibits: list[str], rows: str, alpha: float) -> OutOfDistribution:
     """Energy threshold above which at most ``alpha`` of known exhibits fall."""
-    unfitted = Threshold(value=0.0, alpha=alpha, n=1, method="", rows="", statement="")
-    scores = OutOfDistribution(method="energy", threshold=unfitted).score(logits)
+    scores = strangeness("energy", {}, {}, logits, np.zeros((len(logits), 1)))
     worst = worst_per_exhibit(scores, exhibits, largest=True)
     return OutOfDistribution(
         method="energy",

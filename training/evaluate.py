@@ -58,7 +58,7 @@ def judge(
     """Answer every case as the app would. ``logits`` is (cases, leaves), from the exported graph."""
     judged = []
     probabilities = softmax(logits, info.temperature)
-    strangeness = info.out_of_distribution.score(logits)
+    strangeness = info.out_of_distribution.score(logits, np.zeros((len(logits), 1)), {})
     for case, p, strange, faults in zip(cases, probabilities, strangeness, quality, strict=True):
         by_leaf = dict(zip(info.leaves, p.tolist(), strict=True))
         decision = decide(by_leaf, float(strange), faults, info, taxonomy)

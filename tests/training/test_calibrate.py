@@ -98,5 +98,5 @@ def test_unfamiliar_limit_lets_known_things_pass() -> None:
     logits, _, exhibits = simulated(0, 1000)
     rule = fit_out_of_distribution(logits, exhibits, "simulated", alpha=0.05)
     new, _, _ = simulated(1, 10_000)
-    assert (rule.score(new) > rule.threshold.value).mean() < 0.07
-    assert (rule.score(np.zeros((5, 4))) > rule.threshold.value).all()
+    assert (rule.score(new, np.zeros((10_000, 1)), {}) > rule.threshold.value).mean() < 0.07
+    assert (rule.score(np.zeros((5, 4)), np.zeros((5, 1)), {}) > rule.threshold.value).all()
