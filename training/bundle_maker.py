@@ -21,6 +21,7 @@ from model.bundle import MANIFEST, MODEL, SCHEMA, BundleInfo, Evidence, load_bun
 from model.calibration import softmax
 from model.image import open_photo
 from model.manifest import ManifestRow, read_manifest
+from model.out_of_distribution import strangeness
 from model.quality import QualityIssue, assess
 from model.taxonomy import Taxonomy
 from training.calibrate import fit_out_of_distribution, fit_temperature, fit_thresholds
@@ -32,6 +33,7 @@ from training.export import export_onnx, onnx_outputs, parity
 from training.fit import BEST, RUN_FILE
 from training.network import LeafClassifier
 from training.recipe import Recipe
+from training.strangeness import Score
 
 NAME = "tigercheck"
 PARITY_PHOTOS = 200
@@ -79,7 +81,9 @@ def make_bundle(
         described = _describe(calibration)
         temperature = fit_temperature(logits, truth)
         thresholds = fit_thresholds(softmax(logits, temperature), truth, exhibits, recipe.leaves, taxonomy, described)
-        ood = fit_out_of_distribution(logits, exhibits, described, alpha=0.05)
+        energy = Score("energy", "", {}, {})
+        strange = strangeness("energy", {}, {}, logits, np.zeros((len(logits), 1)))
+        ood = fit_out_of_distribution(energy, strange, exhibits, described, alpha=0.05)
 
         held = [r for r in rows if r.split == "holdout"]
         evidence = _evidence(recipe.leaves, held)

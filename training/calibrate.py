@@ -2,11 +2,13 @@
 
 Sources: Guo et al., On Calibration of Modern Neural Networks, ICML 2017 (temperature). Angelopoulos, Bates, Fisch,
 Lei, Schuster, Conformal Risk Control, ICLR 2024 (risk bounds). Sadinle, Lei, Wasserman, Least Ambiguous Set-Valued
-Classifiers, JASA 2019 (prediction sets).
+Classifiers, JASA 2019 (prediction sets). Vovk, Conditional Validity of Inductive Conformal Predictors, ACML 2012
+(bounds within each origin).
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,9 +16,9 @@ import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
 from model.calibration import OutOfDistribution, Threshold, Thresholds, softmax
-from model.out_of_distribution import strangeness
 from model.taxonomy import Taxonomy
 from training.errors import TrainingError
+from training.strangeness import Score
 
 Floats = npt.NDArray[np.float64]
 
@@ -37,18 +39,25 @@ class Levels:
     unfamiliar: float = 0.05
 
 
-def fit_temperature(logits: Floats, truth: npt.NDArray[np.int64]) -> float:
-    """Temperature with the lowest negative log-likelihood, between 0.2 and 5."""
+def fit_temperature(logits: Floats, truth: npt.NDArray[np.int64], groups: Sequence[str] | None = None) -> float:
+    """Temperature with the lowest negative log-likelihood, between 0.2 and 5; each group (origin) weighs the same."""
+    weight = _group_weights(groups or ["all"] * len(truth))
 
     def loss(log_temperature: float) -> float:
         p = softmax(logits, float(np.exp(log_temperature)))
-        return float(-np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-12)).mean())
+        return float(-weight @ np.log(np.maximum(p[np.arange(len(truth)), truth], 1e-12)))
 
     result = minimize_scalar(loss, bounds=(np.log(0.2), np.log(5.0)), method="bounded")
     return float(np.exp(result.x))
 
 
-def worst_per_exhibit(values: Floats, exhibits: list[str], *, largest: bool) -> Floats:
+def _group_weights(groups: Sequence[str]) -> Floats:
+    names, index, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
+    weights: Floats = 1 / (counts[index] * len(names))
+    return weights
+
+
+def worst_per_exhibit(values: Floats, exhibits: Sequence[str], *, largest: bool) -> Floats:
     """One value an exhibit, the worst of its photos: photos of one exhibit are not independent draws."""
     worst: dict[str, float] = {}
     for value, exhibit in zip(values.tolist(), exhibits, strict=True):
@@ -89,6 +98,7 @@ def fit_thresholds(
     taxonomy: Taxonomy,
     rows: str,
     levels: Levels | None = None,
+    groups: Sequence[str] | None = None,
 ) -> Thresholds:
     """All thresholds of the decision rule.
 
@@ -100,66 +110,90 @@ def fit_thresholds(
         taxonomy: identities.
         rows: which rows these are, in words, for the bundle.
         levels: error levels.
+        groups: (rows,) origin of each row. The bounds hold within each group (group-conditional conformal prediction,
+            Vovk 2012), not only on average over them: the safest limit of all groups is taken.
+
+    Raises:
+        TrainingError: a group has too few exhibits for a level.
     """
     levels = levels or Levels()
+    origin = np.asarray(groups if groups is not None else ["all"] * len(truth))
     identity = np.asarray([taxonomy.leaf(leaf).identity for leaf in leaves])
     tiger = probabilities[:, identity == "T"].sum(axis=1)
     protected = probabilities[:, np.isin(identity, ("T", "P"))].sum(axis=1)
     is_tiger = identity[truth] == "T"
     is_protected = np.isin(identity[truth], ("T", "P"))
+    anything = np.ones(len(truth), dtype=np.bool_)
+    own = probabilities[np.arange(len(truth)), truth]
 
-    def per_exhibit(values: Floats, mask: npt.NDArray[np.bool_], *, largest: bool) -> Floats:
-        chosen = [exhibit for exhibit, kept in zip(exhibits, mask.tolist(), strict=True) if kept]
-        return worst_per_exhibit(values[mask], chosen, largest=largest)
-
-    misses = per_exhibit(protected, is_protected, largest=False)
-    flags = per_exhibit(protected, ~is_protected, largest=True)
-    tigers = per_exhibit(tiger, ~is_tiger, largest=True)
-    true_leaf = per_exhibit(
-        probabilities[np.arange(len(truth)), truth], np.ones(len(truth), dtype=np.bool_), largest=False
-    )
+    release, n_release = bound(protected, is_protected, exhibits, origin, levels.miss, largest=False)
+    flag, n_flag = bound(protected, ~is_protected, exhibits, origin, levels.false_flag, largest=True)
+    tiger_limit, n_tiger = bound(tiger, ~is_tiger, exhibits, origin, levels.false_tiger, largest=True)
+    in_set, n_set = bound(own, anything, exhibits, origin, levels.set_miss, largest=False)
     # Capping keeps the guarantee (fewer are let go) and never lets go what is more likely protected than not.
-    release = min(highest_safe(misses, levels.miss), 0.5)
+    release = min(release, 0.5)
     # A flag below the release limit would be no flag; a tiger limit below one half would name the less likely.
-    flag = max(lowest_safe(flags, levels.false_flag), release, 0.5)
-    tiger_limit = max(lowest_safe(tigers, levels.false_tiger), 0.5)
-
-    def threshold(value: float, alpha: float, n: int, event: str) -> Threshold:
-        return Threshold(
-            value=value,
-            alpha=alpha,
-            n=n,
-            method="conformal risk control, one value an exhibit (its worst photo)",
-            rows=rows,
-            statement=f"Among new exhibits exchangeable with these {n}, at most {alpha:.0%} on average are {event}.",
-        )
-
+    flag = max(flag, release, 0.5)
     return Thresholds(
-        release=threshold(release, levels.miss, len(misses), "protected and answered F or N"),
-        flag=threshold(flag, levels.false_flag, len(flags), "unprotected and flagged T or P through this limit"),
-        tiger=threshold(tiger_limit, levels.false_tiger, len(tigers), "not tiger and answered T"),
-        prediction_set=threshold(
-            highest_safe(true_leaf, levels.set_miss),
-            levels.set_miss,
-            len(true_leaf),
-            "missing their true leaf in the set",
-        ),
+        release=_threshold(release, levels.miss, n_release, rows, "protected and answered F or N"),
+        flag=_threshold(flag, levels.false_flag, n_flag, rows, "unprotected and flagged T or P through this limit"),
+        tiger=_threshold(max(tiger_limit, 0.5), levels.false_tiger, n_tiger, rows, "not tiger and answered T"),
+        prediction_set=_threshold(in_set, levels.set_miss, n_set, rows, "missing their true leaf in the set"),
     )
 
 
-def fit_out_of_distribution(logits: Floats, exhibits: list[str], rows: str, alpha: float) -> OutOfDistribution:
-    """Energy threshold above which at most ``alpha`` of known exhibits fall."""
-    scores = strangeness("energy", {}, {}, logits, np.zeros((len(logits), 1)))
-    worst = worst_per_exhibit(scores, exhibits, largest=True)
+def bound(
+    values: Floats,
+    mask: npt.NDArray[np.bool_],
+    exhibits: Sequence[str],
+    groups: npt.NDArray[np.str_],
+    alpha: float,
+    *,
+    largest: bool,
+) -> tuple[float, dict[str, int]]:
+    """The safest limit of all groups for ``values`` (rows,) where ``mask``, and each group's number of exhibits.
+
+    With ``largest``, at most ``alpha`` of new exhibits reach the limit; without, at most ``alpha`` fall under it.
+
+    Raises:
+        TrainingError: a group has too few exhibits for ``alpha``.
+    """
+    limits, counts = [], {}
+    for group in sorted(set(groups[mask].tolist())):
+        kept = mask & (groups == group)
+        chosen = [exhibits[i] for i in np.flatnonzero(kept)]
+        worst = worst_per_exhibit(values[kept], chosen, largest=largest)
+        counts[group] = len(worst)
+        try:
+            limits.append(lowest_safe(worst, alpha) if largest else highest_safe(worst, alpha))
+        except TrainingError as error:
+            raise TrainingError(f"origin {group!r}: {error}; add exhibits to the calibration split") from error
+    return (max if largest else min)(limits), counts
+
+
+def _threshold(value: float, alpha: float, counts: dict[str, int], rows: str, event: str) -> Threshold:
+    listed = " and of these ".join(f"{n} of origin {name}" if name != "all" else str(n) for name, n in counts.items())
+    return Threshold(
+        value=value,
+        alpha=alpha,
+        n=sum(counts.values()),
+        method="conformal risk control, one value an exhibit (its worst photo), within each origin",
+        rows=rows,
+        statement=f"Among new exhibits exchangeable with these {listed}, at most {alpha:.0%} on average are {event}.",
+    )
+
+
+def fit_out_of_distribution(
+    score: Score, scores: Floats, exhibits: list[str], rows: str, alpha: float, groups: Sequence[str] | None = None
+) -> OutOfDistribution:
+    """Limit of a chosen score above which at most ``alpha`` of known exhibits fall, within each origin.
+
+    ``scores`` is (rows,) on calibration rows.
+    """
+    origin = np.asarray(groups if groups is not None else ["all"] * len(scores))
+    limit, counts = bound(scores, np.ones(len(scores), dtype=np.bool_), exhibits, origin, alpha, largest=True)
     return OutOfDistribution(
-        method="energy",
-        threshold=Threshold(
-            value=lowest_safe(worst, alpha),
-            alpha=alpha,
-            n=len(worst),
-            method="conformal quantile, one value an exhibit (its strangest photo)",
-            rows=rows,
-            statement=f"Among new exhibits exchangeable with these {len(worst)}, at most {alpha:.0%} on average are "
-            "called unfamiliar.",
-        ),
+        method=score.method,
+        parameters=score.parameters,
+        threshold=_threshold(limit, alpha, counts, rows, "called unfamiliar"),
     )

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from model.calibration import softmax
+from model.out_of_distribution import strangeness
 from model.taxonomy import shipped_taxonomy
 from training.calibrate import (
     Levels,
@@ -19,6 +20,7 @@ from training.calibrate import (
     worst_per_exhibit,
 )
 from training.errors import TrainingError
+from training.strangeness import Score
 
 LEAVES = ("tiger_whole", "other_cat_whole", "faux_fur", "unrelated")
 
@@ -94,9 +96,58 @@ def test_a_weak_model_never_lets_go_what_is_more_likely_protected() -> None:
     assert limits.release.value <= 0.5
 
 
+ENERGY = Score("energy", "", {}, {})
+
+
+def energy(logits: np.ndarray) -> np.ndarray:
+    return strangeness("energy", {}, {}, logits, np.zeros((len(logits), 1)))
+
+
 def test_unfamiliar_limit_lets_known_things_pass() -> None:
     logits, _, exhibits = simulated(0, 1000)
-    rule = fit_out_of_distribution(logits, exhibits, "simulated", alpha=0.05)
+    rule = fit_out_of_distribution(ENERGY, energy(logits), exhibits, "simulated", alpha=0.05)
     new, _, _ = simulated(1, 10_000)
-    assert (rule.score(new, np.zeros((10_000, 1)), {}) > rule.threshold.value).mean() < 0.07
-    assert (rule.score(np.zeros((5, 4)), np.zeros((5, 1)), {}) > rule.threshold.value).all()
+    assert (energy(new) > rule.threshold.value).mean() < 0.07
+    assert (energy(np.zeros((5, 4))) > rule.threshold.value).all()
+
+
+def test_bounds_hold_within_each_origin_not_only_on_average() -> None:
+    """Renders that are told less surely than photos must not be let go more often for being few."""
+    taxonomy = shipped_taxonomy()
+
+    def both(seed: int, n: int) -> tuple[np.ndarray, np.ndarray, list[str], list[str]]:
+        photos, photo_truth, _ = simulated(seed, n, sharpness=6.0)
+        renders, render_truth, _ = simulated(seed + 1, n // 3, sharpness=2.5)
+        truth = np.concatenate([photo_truth, render_truth])
+        origins = ["photo"] * n + ["render"] * (n // 3)
+        return softmax(np.concatenate([photos, renders])), truth, [f"x{k}" for k in range(len(truth))], origins
+
+    p, truth, exhibits, origins = both(0, 1800)
+    limits = fit_thresholds(p, truth, exhibits, LEAVES, taxonomy, "simulated", groups=origins)
+    pooled = fit_thresholds(p, truth, exhibits, LEAVES, taxonomy, "simulated")
+    new, new_truth, _, new_origins = both(10, 30_000)
+    rendered = (np.asarray(new_origins) == "render") & (new_truth < 2)
+    protected = new[:, :2].sum(axis=1)
+    assert (protected[rendered] < limits.release.value).mean() < 0.065
+    assert (protected[rendered] < pooled.release.value).mean() > 0.065
+    assert "origin render" in limits.release.statement
+
+
+def test_an_origin_with_too_few_exhibits_is_named() -> None:
+    logits, truth, exhibits = simulated(0, 400)
+    origins = ["photo"] * 390 + ["render"] * 10
+    with pytest.raises(TrainingError, match=r"origin 'render'.*calibration split"):
+        fit_thresholds(softmax(logits), truth, exhibits, LEAVES, shipped_taxonomy(), "simulated", groups=origins)
+
+
+def test_temperature_weighs_origins_alike() -> None:
+    random = np.random.default_rng(0)
+
+    def drawn(n: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
+        logits = random.normal(0, 2, (n, 4))
+        return logits * scale, np.asarray([random.choice(4, p=row) for row in softmax(logits)])
+
+    (sure, sure_truth), (unsure, unsure_truth) = drawn(4000, 1.0), drawn(400, 3.0)
+    logits, truth = np.concatenate([sure, unsure]), np.concatenate([sure_truth, unsure_truth])
+    origins = ["photo"] * 4000 + ["render"] * 400
+    assert fit_temperature(logits, truth) < 1.25 < fit_temperature(logits, truth, origins)
