@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from model.calibration import OutOfDistribution, Thresholds
 from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError
+from model.in_use import IN_USE, read_in_use
 from model.out_of_distribution import ARRAYS
 from model.preprocess import Preprocessing
 from model.resources import bundles_dir
@@ -93,11 +94,15 @@ class Bundle:
         return self.info.out_of_distribution.score(logits, embedding, self.reference)
 
 
-def find_bundle(path: Path | None = None) -> Path:
-    """The bundle folder to use: ``path``, else ``$TIGERCHECK_BUNDLE``, else the newest one shipped.
+def find_bundle(path: Path | None = None, shipped_in: Path | None = None) -> Path:
+    """The bundle folder to use: ``path``, else ``$TIGERCHECK_BUNDLE``, else what ``in_use.json`` names, else the
+    newest.
+
+    ``shipped_in`` is the folder of released bundles, by default the installed one.
 
     Raises:
         BundleNotFoundError: nothing is there.
+        BundleCorruptError: ``in_use.json`` cannot be read.
     """
     if path is None and (named := os.environ.get(BUNDLE_VARIABLE)):
         path = Path(named)
@@ -105,10 +110,20 @@ def find_bundle(path: Path | None = None) -> Path:
         if not (path / MANIFEST).is_file():
             raise BundleNotFoundError(f"no model bundle at {path}: expected a folder that holds {MANIFEST}")
         return path
-    shipped = [p.parent for p in bundles_dir().glob(f"*/{MANIFEST}")]
+    bundles = shipped_in or bundles_dir()
+    noted = read_in_use(bundles)
+    if noted is not None:
+        named_folder = bundles / noted.bundle
+        if not (named_folder / MANIFEST).is_file():
+            raise BundleNotFoundError(
+                f"{bundles / IN_USE} names {noted.bundle}, which is not there: reinstall tigercheck, or choose "
+                "another bundle with tigercheck-train rollback --to NAME"
+            )
+        return named_folder
+    shipped = [p.parent for p in bundles.glob(f"*/{MANIFEST}")]
     if not shipped:
         raise BundleNotFoundError(
-            f"no model bundle in {bundles_dir()}: reinstall tigercheck, or name a bundle folder with "
+            f"no model bundle in {bundles}: reinstall tigercheck, or name a bundle folder with "
             f"--bundle or the variable {BUNDLE_VARIABLE}"
         )
     return max(shipped, key=_version_key)

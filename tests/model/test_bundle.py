@@ -6,10 +6,12 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from model.bundle import find_bundle, load_bundle
 from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError
+from model.in_use import put_in_use
 from model.predict import Predictor
 from model.session import OnnxModel
 from tests.support.bundles import LEAVES, make_bundle, seal
@@ -116,3 +118,53 @@ def test_where_a_bundle_is_looked_for(tmp_path: Path, monkeypatch: pytest.Monkey
     make_bundle(shipped, name="a", version="0.9.0")
     newest = make_bundle(shipped, name="a", version="0.10.0")
     assert find_bundle() == newest
+
+
+def test_the_bundle_in_use_is_the_one_noted(tmp_path: Path, tiny_bundle: Path) -> None:
+    older, newer = (Path(shutil.copytree(tiny_bundle, tmp_path / name)) for name in ("tiny-0.0.1", "tiny-0.0.2"))
+    assert find_bundle(shipped_in=tmp_path) == newer
+    put_in_use(tmp_path, older.name, "the newer one misses claws")
+    assert find_bundle(shipped_in=tmp_path) == older
+    noted = put_in_use(tmp_path, newer.name, "mended")
+    assert [use.bundle for use in noted.uses] == ["tiny-0.0.1", "tiny-0.0.2"]
+    assert find_bundle(shipped_in=tmp_path) == newer
+    shutil.rmtree(newer)
+    with pytest.raises(BundleNotFoundError, match=r"names tiny-0\.0\.2, which is not there"):
+        find_bundle(shipped_in=tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", '{"schema": "tigercheck.in_use/1", "uses": []}', '{"schema": "other"}'])
+def test_a_broken_note_is_not_guessed_around(tmp_path: Path, tiny_bundle: Path, text: str) -> None:
+    shutil.copytree(tiny_bundle, tmp_path / "tiny-0.0.1")
+    (tmp_path / "in_use.json").write_text(text)
+    with pytest.raises(BundleCorruptError, match=r"in_use\.json cannot be read"):
+        find_bundle(shipped_in=tmp_path)
+
+
+def nearest_neighbours(bundle: Path, **arrays: np.ndarray) -> Path:
+    data = json.loads((bundle / "bundle.json").read_text())
+    data["out_of_distribution"] |= {"method": "knn", "parameters": {"k": 1}}
+    if arrays:
+        np.savez(bundle / "reference.npz", **arrays)
+    seal(bundle, data)
+    return bundle
+
+
+def test_a_score_travels_with_what_it_compares_with(bundle: Path) -> None:
+    loaded = load_bundle(nearest_neighbours(bundle, known=np.eye(3, dtype=np.float16)))
+    score = loaded.strangeness(np.zeros((2, 4)), np.asarray([[0.0, 2.0, 0.0], [1.0, 1.0, 1.0]]))
+    assert score == pytest.approx([0, np.sqrt(2 - 2 / np.sqrt(3))], abs=1e-6)
+
+
+def test_a_score_without_its_arrays_is_refused(bundle: Path) -> None:
+    with pytest.raises(BundleCorruptError, match=r"must list reference\.npz"):
+        load_bundle(nearest_neighbours(bundle))
+    with pytest.raises(BundleCorruptError, match=r"reference\.npz cannot be read"):
+        load_bundle(nearest_neighbours(bundle, other=np.eye(3)))
+
+
+def test_a_score_needs_its_numbers(bundle: Path) -> None:
+    data = json.loads((bundle / "bundle.json").read_text())
+    edit(bundle, out_of_distribution=data["out_of_distribution"] | {"method": "vim"})
+    with pytest.raises(BundleCorruptError, match="needs the parameters"):
+        load_bundle(bundle)
