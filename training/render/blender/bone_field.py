@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import bpy
 import numpy as np
 
-from training.render.blender.kit import link
+from training.render.blender.meshes import array_mesh
 from training.render.blender.surface_nets import surface_nets
 
 Point = Sequence[float]
@@ -246,20 +246,11 @@ def wobble(vertices: np.ndarray, amount: float, random: np.random.Generator) -> 
 
 def to_object(part: Part, name: str, made: bpy.types.Material) -> bpy.types.Object:
     """A smooth-shaded object with the vertex attributes."""
-    data = bpy.data.meshes.new(name)
-    count, corners = part.faces.shape
-    data.vertices.add(len(part.vertices))
-    data.vertices.foreach_set("co", part.vertices.astype(np.float32).ravel())
-    data.loops.add(count * corners)
-    data.loops.foreach_set("vertex_index", part.faces.astype(np.int32).ravel())
-    data.polygons.add(count)
-    data.polygons.foreach_set("loop_start", np.arange(0, count * corners, corners, dtype=np.int32))
-    data.polygons.foreach_set("use_smooth", np.ones(count, bool))
-    data.update(calc_edges=True)
-    data.validate()
+    shown = array_mesh(name, part.vertices, part.faces)
+    data = shown.data
     for attribute in ATTRIBUTES:
         values = part.attributes.get(attribute)
         if values is not None:
             data.attributes.new(attribute, "FLOAT", "POINT").data.foreach_set("value", values.astype(np.float32))
     data.materials.append(made)
-    return link(data, name)
+    return shown

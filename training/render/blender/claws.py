@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from training.render.blender import mounts
+from training.render.blender import cords, mounts
 from training.render.blender.claws_fur import hair_object, hairs, skin
 from training.render.blender.claws_material import bone_material, carved_horn, cast, keratin, skin_material
 from training.render.blender.claws_shape import Shape, bone, dorsal, move, rotation, settle, sheath
@@ -236,17 +236,17 @@ def _hung(p: dict[str, Any], top: np.ndarray, away: np.ndarray, random: np.rando
         return parts
     radius = p["cord_radius"] if p["string"] == "cord" else p["link"] * 0.55
     way = away + np.array([-away[1], away[0], 0]) * random.normal(0, 0.25)
-    path = mounts.loose_loop(top, way, p["reach"], radius, random, closed=bool(random.random() < 0.75))
+    path = cords.loose_loop(top, way, p["reach"], radius, random, closed=bool(random.random() < 0.75))
     if p["string"] == "chain":
         return mounts.chain(path, p["link"], p["metal"], random)
-    parts += mounts.cord(path, radius, mounts.CORD_COLOURS[p["cord_colour"]], random, style=p["cord_style"])
+    parts += cords.cord(path, radius, cords.CORD_COLOURS[p["cord_colour"]], random, style=p["cord_style"])
     for index in range(p["beads"]):
         at = path[int(len(path) * 0.035 * (index + 1.2))]
         size = radius * random.uniform(1.9, 2.8)
         parts += mounts.bead(at + np.array([0, 0, max(0.0, size - at[2])]), size, p["bead_colour"], random)
     if random.random() < 0.5:
-        parts += mounts.knot(
-            path[-1 - int(len(path) * 0.03)], radius * 0.8, mounts.CORD_COLOURS[p["cord_colour"]], random
+        parts += cords.knot(
+            path[-1 - int(len(path) * 0.03)], radius * 0.8, cords.CORD_COLOURS[p["cord_colour"]], random
         )
     return parts
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from training.render.blender.claws_shape import Shape, _waves
 from training.render.blender.kit import material
-from training.render.blender.mounts import grid_faces, plain_mesh
+from training.render.blender.meshes import array_mesh, grid_faces
 
 #: Linear colours of tufts: hairs are drawn from those of one coat, in patches.
 COATS: dict[str, tuple[tuple[float, float, float], ...]] = {
@@ -85,7 +85,7 @@ def hair_object(
     thin = thickness * np.array([1.0, 1.0, 0.8, 0.5, 0.08])[None, :, None, None]
     vertices = (path[:, :, None] + ring[:, None] * thin).reshape(-1, 3)
     faces = (grid_faces(5, 3)[None] + (np.arange(len(roots)) * 15)[:, None, None]).reshape(-1, 4)
-    made = plain_mesh("fur", vertices, faces)
+    made = array_mesh("fur", vertices, faces)
     layer = made.data.attributes.new("tint", "FLOAT_VECTOR", "POINT")
     shade = np.repeat(colours[:, None], 15, 1) * np.repeat(np.array([0.6, 0.85, 1, 1.05, 1.1]), 3)[None, :, None]
     layer.data.foreach_set("vector", np.ascontiguousarray(shade, np.float32).ravel())

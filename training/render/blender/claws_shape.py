@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from training.render.blender.mounts import grid_faces, plain_mesh
+from training.render.blender.meshes import array_mesh, grid_faces
 
 SIDE, UNDER = 22, 8
 
@@ -41,7 +41,7 @@ class Shape:
 
     def made(self, material: Any) -> Any:
         """The object."""
-        made = plain_mesh(self.kind, self.points, self.faces)
+        made = array_mesh(self.kind, self.points, self.faces)
         for name, values in (("place", self.place), ("rest", self.rest)):
             layer = made.data.attributes.new(name, "FLOAT_VECTOR", "POINT")
             layer.data.foreach_set("vector", np.ascontiguousarray(values, np.float32).ravel())

@@ -10,7 +10,8 @@ import bpy
 import numpy as np
 import numpy.typing as npt
 
-from training.render.blender.kit import link, picture_texture
+from training.render.blender.kit import picture_texture
+from training.render.blender.meshes import array_mesh
 from training.render.coats_fields import layered, mix, noise, step, streaks, tint
 
 Array = npt.NDArray[np.float32]
@@ -23,23 +24,12 @@ def grid_object(
     rows, columns = points.shape[:2]
     index = np.arange(rows * columns, dtype=np.int32).reshape(rows, columns)
     quads = np.stack([index[:-1, :-1], index[:-1, 1:], index[1:, 1:], index[1:, :-1]], axis=-1).reshape(-1, 4)
-    data = bpy.data.meshes.new(name)
-    data.vertices.add(rows * columns)
-    data.vertices.foreach_set("co", np.ascontiguousarray(points, np.float32).ravel())
-    data.loops.add(quads.size)
-    data.loops.foreach_set("vertex_index", quads.ravel())
-    data.polygons.add(len(quads))
-    data.polygons.foreach_set("loop_start", np.arange(0, quads.size, 4, dtype=np.int32))
-    data.polygons.foreach_set("use_smooth", np.ones(len(quads), bool))
-    layer = data.uv_layers.new(name="UVMap")
-    layer.data.foreach_set("uv", np.ascontiguousarray(uv.reshape(-1, 2)[quads.ravel()], np.float32).ravel())
+    made_object = array_mesh(name, points.reshape(-1, 3), quads, uv=uv.reshape(-1, 2))
+    data = made_object.data
     if colour is not None:
         attribute = data.color_attributes.new("colour", "FLOAT_COLOR", "POINT")
         full = np.concatenate([colour.reshape(-1, 3), np.ones((rows * columns, 1), np.float32)], axis=1)
         attribute.data.foreach_set("color", np.ascontiguousarray(full, np.float32).ravel())
-    data.update()
-    data.validate()
-    made_object = link(data, name)
     data.materials.append(made)
     if thick > 0:
         solid = made_object.modifiers.new("thickness", "SOLIDIFY")

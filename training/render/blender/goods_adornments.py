@@ -12,7 +12,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from training.render.blender import mounts
+from training.render.blender import cords, mounts
 from training.render.blender.goods_looks import Look, glass, horn, made_of, metal, plastic, stone, wood
 from training.render.blender.goods_shapes import (
     Points,
@@ -212,13 +212,13 @@ def pendant(p: dict[str, Any], random: np.random.Generator) -> list[bpy.types.Ob
         parts += mounts.ring(hang, (1, 0, 0), 0.055, kind, random, side=up)
     if p["hang"] != "none":
         radius = p["cord"]
-        colour = mounts.CORD_COLOURS[p["cord_colour"]]
+        colour = cords.CORD_COLOURS[p["cord_colour"]]
         start = (hang[0], hang[1], max(hang[2], radius))
-        path = mounts.loose_loop(start, up, p["reach"], radius, random)
+        path = cords.loose_loop(start, up, p["reach"], radius, random)
         if p["hang"] == "chain":
             parts += mounts.chain(path, radius * 1.25, kind, random)
         else:
-            parts += mounts.cord(path, radius, colour, random, style=p["cord_style"])
+            parts += cords.cord(path, radius, colour, random, style=p["cord_style"])
         for side in (-1, 1) if p["beads"] else ():
             i = int(len(path) * 0.04) * side
             x, y, z = path[i]
@@ -290,7 +290,7 @@ def necklace(p: dict[str, Any], random: np.random.Generator) -> list[bpy.types.O
         placed(bead, (x, y, wide), (0, lean, math.atan2(dy - y, dx - x)))
         parts.append(bead)
     string = np.c_[line, np.full(len(line), top * 0.85)]
-    thread = mounts.tube("thread", string, top * 0.09, 8)
+    thread = cords.tube("thread", string, top * 0.09, 8)
     made_of("thread", plastic(p["thread"], 0.2, 0.4), thread)
     parts.append(thread)
     if p["tassel"]:

@@ -7,7 +7,8 @@ from typing import Any
 import bpy
 import numpy as np
 
-from training.render.blender.kit import link, material, picture_texture
+from training.render.blender.kit import material, picture_texture
+from training.render.blender.meshes import array_mesh
 from training.render.textures import Texture
 
 
@@ -21,18 +22,7 @@ def grid(name: str, points: np.ndarray, uv: np.ndarray, smooth: bool = True) -> 
 
 def quads(name: str, points: np.ndarray, faces: np.ndarray, uv: np.ndarray, smooth: bool = False) -> bpy.types.Object:
     """An object of quads (n, 4), with one texture coordinate a point."""
-    mesh = bpy.data.meshes.new(name)
-    mesh.vertices.add(len(points))
-    mesh.vertices.foreach_set("co", np.ascontiguousarray(points, np.float32).ravel())
-    mesh.loops.add(faces.size)
-    mesh.loops.foreach_set("vertex_index", faces.ravel().astype(np.int32))
-    mesh.polygons.add(len(faces))
-    mesh.polygons.foreach_set("loop_start", np.arange(0, faces.size, 4, dtype=np.int32))
-    mesh.polygons.foreach_set("use_smooth", np.full(len(faces), smooth))
-    mesh.update(calc_edges=True)
-    layer = mesh.uv_layers.new(name="UVMap")
-    layer.data.foreach_set("uv", np.ascontiguousarray(uv[faces.ravel()], np.float32).ravel())
-    return link(mesh, name)
+    return array_mesh(name, points, faces, smooth, uv)
 
 
 def slab(name: str, size: tuple[float, float, float], bevel: float = 0.0) -> bpy.types.Object:

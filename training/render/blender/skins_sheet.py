@@ -9,6 +9,7 @@ import bpy
 import numpy as np
 
 from training.render.blender.kit import link, material
+from training.render.blender.meshes import array_mesh
 from training.render.blender.skins_cloth import Sheet, normals
 
 
@@ -31,18 +32,7 @@ def _mesh(name: str, points: np.ndarray, quads: np.ndarray, uv: np.ndarray) -> b
     new = np.full(len(points), -1)
     new[used] = np.arange(len(used))
     points, uv, quads = points[used], uv[used], new[quads]
-    data = bpy.data.meshes.new(name)
-    data.vertices.add(len(points))
-    data.vertices.foreach_set("co", points.astype(np.float32).ravel())
-    data.loops.add(quads.size)
-    data.loops.foreach_set("vertex_index", quads.astype(np.int32).ravel())
-    data.polygons.add(len(quads))
-    data.polygons.foreach_set("loop_start", np.arange(0, quads.size, 4, dtype=np.int32))
-    data.polygons.foreach_set("use_smooth", np.ones(len(quads), bool))
-    layer = data.uv_layers.new(name="hide")
-    layer.data.foreach_set("uv", uv[quads.ravel()].astype(np.float32).ravel())
-    data.update(calc_edges=True)
-    return link(data, name)
+    return array_mesh(name, points, quads, uv=uv, uv_name="hide")
 
 
 def tie(one: dict[str, Any], factor: float, string: dict[str, Any]) -> bpy.types.Object:

@@ -9,7 +9,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from training.render.blender import mounts
+from training.render.blender import cords, mounts
 from training.render.blender.teeth_material import bore_material, tooth_material
 from training.render.blender.teeth_shape import Tooth, drill, mesh, settle, sweep
 from training.render.objects.teeth import GENERATORS
@@ -98,17 +98,17 @@ def _strand(
     random: np.random.Generator,
 ) -> Parts:  # fmt: skip
     """Cord or chain from ``start`` in loose loops, after the stretch ``first``."""
-    path = mounts.loose_loop(start, away, p["reach"], width, random, turns=p["turns"])
+    path = cords.loose_loop(start, away, p["reach"], width, random, turns=p["turns"])
     # A cord has no sharp bends.
     ends = 9
     even = np.stack([np.convolve(path[:, k], np.ones(2 * ends + 1) / (2 * ends + 1), "valid") for k in range(3)], -1)
     path = np.concatenate([path[:1], even, path[-1:]])
-    path = mounts.resample(path, len(path))
+    path = cords.resample(path, len(path))
     if first is not None:
         path = np.concatenate([first[:-1], path])
     if p["hanger"] == "chain":
         return mounts.chain(path, 1.15 * width, p["metal"], random)
-    return mounts.cord(path, width, mounts.CORD_COLOURS[p["cord"]], random, style=p["cord_style"])
+    return cords.cord(path, width, cords.CORD_COLOURS[p["cord"]], random, style=p["cord_style"])
 
 
 def _set(p: dict[str, Any], random: np.random.Generator) -> Parts:
@@ -201,7 +201,7 @@ def _strung(p: dict[str, Any], teeth: list[Tooth], random: np.random.Generator) 
     back = np.stack([r * np.cos(rest), r * np.sin(rest), np.full(14, width)], -1)
     path = _rounded(np.concatenate([knots, back, knots[:1]]), 16)
     path[:, 2] = np.maximum(path[:, 2], width)
-    return parts + mounts.cord(path, width, mounts.CORD_COLOURS[p["cord"]], random, style=p["cord_style"])
+    return parts + cords.cord(path, width, cords.CORD_COLOURS[p["cord"]], random, style=p["cord_style"])
 
 
 def _hole(tooth: Tooth, t: dict[str, Any], p: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, bpy.types.Object]:

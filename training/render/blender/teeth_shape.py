@@ -10,7 +10,7 @@ from typing import Any
 import bpy
 import numpy as np
 
-from training.render.blender.mounts import grid_faces, plain_mesh
+from training.render.blender.meshes import array_mesh, grid_faces
 
 #: Rings of the root's end (rim and pulp opening) and of the tip's dome.
 _RIM, _PULP, _DOME = 9, 9, 10
@@ -146,7 +146,7 @@ def _ripple(random: np.random.Generator, theta: np.ndarray, first: int, last: in
 
 def mesh(tooth: Tooth, name: str) -> bpy.types.Object:
     """The object with its attributes, for ``teeth_material``."""
-    made = plain_mesh(name, tooth.vertices, tooth.faces)
+    made = array_mesh(name, tooth.vertices, tooth.faces)
     for field, values in tooth.fields.items():
         layer = made.data.attributes.new(field, "FLOAT_VECTOR", "POINT")
         layer.data.foreach_set("vector", np.ascontiguousarray(values, np.float32).ravel())
@@ -210,7 +210,7 @@ def drill(tooth: Tooth, s: float, radius: float, across: bool) -> tuple[np.ndarr
         height = (local[side, 2][order] * weights).sum(1) / weights.sum(1)
         rows.append(np.stack([radius * np.cos(turn), radius * np.sin(turn), height], -1))
     wall = np.concatenate([rows[0], rows[0] * [1, 1, 0.5] + rows[1] * [0, 0, 0.5], rows[1]])
-    made = plain_mesh("hole", wall @ frame + middle, grid_faces(3, 32))
+    made = array_mesh("hole", wall @ frame + middle, grid_faces(3, 32))
     top, bottom = (middle + direction * float(row[:, 2].mean()) for row in rows)
     return top, bottom, made
 
