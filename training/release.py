@@ -16,15 +16,15 @@ import numpy.typing as npt
 from rich.console import Console
 
 from model.bundle import MANIFEST, Bundle, BundleInfo, load_bundle, sha256_file
+from model.in_use import put_in_use, read_in_use
 from model.taxonomy import Taxonomy
 from training.card import model_card
 from training.errors import TrainingError
 from training.export import read_export
 from training.gate import GateResult, compare
 from training.outcomes import OUTCOMES, Judge, Judgement, PictureOutcome, frozen_judge, write_outcomes
-from training.outcomes_summary import summary
 from training.pictures import Folders, read_rows
-from training.rollback import bundle_in_use, put_in_use, released, version_of
+from training.rollback import bundle_in_use, released, version_of
 from training.runs import CANDIDATE
 from training.timing import inference, interleaved
 
@@ -92,15 +92,16 @@ def release(
             raise ReleaseRefused(_refusal(result, version), result)
     else:
         console.print(f"No bundle is in use in {bundles_dir}: there is nothing to compare with")
-    accepted = {"reason": accept.strip(), "figures": [row.figure for row in result.refusals]} if (
-        accept and result and not result.passed
-    ) else None  # fmt: skip
-    evaluation["summary"] = summary(answers, taxonomy)
+    accepted = None
+    if accept and result and not result.passed:
+        accepted = {"reason": accept.strip(), "figures": [row.figure for row in result.refusals]}
     evaluation["export"] = _export_of(run, candidate)
     evaluation["release"] = {
         "version": version, "gate": result.as_dict() if result else None, "accepted": accepted,
     }  # fmt: skip
     folder = _write(candidate, version, evaluation, answers, manifest_dir, bundles_dir, taxonomy)
+    if current and read_in_use(bundles_dir) is None:
+        put_in_use(bundles_dir, current.name, "the newest, before anything was noted")
     put_in_use(bundles_dir, folder.name, f"released; accepted: {accepted['reason']}" if accepted else "released")
     return folder
 
@@ -131,7 +132,7 @@ def _read_metrics(file: Path, candidate: Bundle, run: Path) -> dict[str, Any]:
     if not file.is_file():
         raise TrainingError(f"no evaluation at {file}, and no bundle is released without its evidence; {remedy}")
     data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    measured = data.get("fingerprint")
+    measured = data.get("bundle", {}).get("fingerprint")
     if measured is not None and measured != candidate.fingerprint:
         raise TrainingError(f"{file} was measured on another bundle than {candidate.path}; {remedy}")
     return data

@@ -1,37 +1,15 @@
-"""Which released bundle is in use: one small file beside the bundles, that a rollback sets and nothing ever deletes by."""
+"""Back to an earlier bundle: one line is added to the note beside the bundles, and nothing is ever deleted."""
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import re
-import tempfile
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from model.bundle import MANIFEST, load_bundle
-from model.errors import BundleNotFoundError
+from model.bundle import MANIFEST, find_bundle, load_bundle
+from model.in_use import InUse, put_in_use, read_in_use
 from training.errors import TrainingError
 
-IN_USE = "in_use.json"
-_NAME = re.compile(r"^(?P<name>[a-z][a-z0-9-]*)-(?P<version>\d+\.\d+\.\d+)$")
-
-
-class Use(BaseModel):
-    """A bundle that is or was in use, since when (ISO 8601, UTC) and why."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    bundle: str = Field(pattern=_NAME.pattern.replace("?P<name>", "?:").replace("?P<version>", "?:"))
-    since: str
-    reason: str = Field(min_length=1)
-
-
-class InUse(Use):
-    """The content of ``in_use.json``; ``history`` holds earlier ones, oldest first."""
-
-    history: tuple[Use, ...] = ()
+_NAME = re.compile(r"[a-z][a-z0-9-]*-(\d+)\.(\d+)\.(\d+)")
 
 
 def version_of(name: str) -> tuple[int, ...]:
@@ -40,71 +18,38 @@ def version_of(name: str) -> tuple[int, ...]:
     Raises:
         TrainingError: the name is not of that form.
     """
-    match = _NAME.match(name)
+    match = _NAME.fullmatch(name)
     if not match:
         raise TrainingError(f"{name!r} is not the name of a bundle; expected one such as tigercheck-0.2.0")
-    return tuple(int(part) for part in match["version"].split("."))
+    return tuple(int(part) for part in match.groups())
 
 
 def released(bundles_dir: Path) -> list[str]:
     """Names of all bundles in the folder, oldest version first."""
     names = [path.parent.name for path in bundles_dir.glob(f"*/{MANIFEST}")]
-    return sorted((name for name in names if _NAME.match(name)), key=version_of)
-
-
-def read_in_use(bundles_dir: Path) -> InUse | None:
-    """What ``in_use.json`` says; ``None`` without the file.
-
-    Raises:
-        TrainingError: the file does not validate.
-    """
-    file = bundles_dir / IN_USE
-    if not file.is_file():
-        return None
-    try:
-        return InUse.model_validate_json(file.read_bytes())
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "(whole)"
-        raise TrainingError(f"{file}, field {where}: {first['msg']}; set it with tigercheck-train rollback --to") from error
+    return sorted((name for name in names if _NAME.fullmatch(name)), key=version_of)
 
 
 def bundle_in_use(bundles_dir: Path) -> Path | None:
-    """Folder of the bundle in use: the one ``in_use.json`` names, else the newest; ``None`` if there is none at all.
+    """Folder of the bundle that answers: the one noted, else the newest; ``None`` if there is none at all.
+
+    ``TIGERCHECK_BUNDLE`` does not count here: what one person tries out is not what officers use.
 
     Raises:
-        BundleNotFoundError: the named bundle is not there.
+        BundleNotFoundError: the noted bundle is not there.
+        BundleCorruptError: the note cannot be read.
     """
-    named = read_in_use(bundles_dir)
-    if named is None:
-        names = released(bundles_dir)
-        return bundles_dir / names[-1] if names else None
-    folder = bundles_dir / named.bundle
-    if not (folder / MANIFEST).is_file():
-        raise BundleNotFoundError(
-            f"{bundles_dir / IN_USE} names {named.bundle}, which is not in {bundles_dir}; copy it back, or choose another "
-            "with tigercheck-train rollback --to"
-        )
-    return folder
-
-
-def put_in_use(bundles_dir: Path, name: str, reason: str) -> None:
-    """Make ``name`` the bundle in use and remember what was in use before. Readers see the old file or the new one."""
-    before = read_in_use(bundles_dir)
-    history: tuple[Use, ...] = ()
-    if before is not None:
-        history = (*before.history, Use(bundle=before.bundle, since=before.since, reason=before.reason))
-    now = InUse(bundle=name, since=_now(), reason=reason, history=history)
-    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=bundles_dir, prefix=".in-use-", delete=False) as part:
-        part.write(now.model_dump_json(indent=1) + "\n")
-    Path(part.name).chmod(0o644)
-    Path(part.name).replace(bundles_dir / IN_USE)
+    noted, names = read_in_use(bundles_dir), released(bundles_dir)
+    if noted is None and not names:
+        return None
+    return find_bundle(bundles_dir / (noted.bundle if noted else names[-1]))
 
 
 def rollback(bundles_dir: Path, reason: str, to: str | None = None) -> Path:
     """Put an earlier bundle (or the one named) back in use, after verifying every byte of it. Deletes nothing.
 
-    Without ``to`` it is the last lower version that was in use before, or without any record the next lower version.
+    Without ``to`` it is the lower version that was in use last, or without any record the next lower version: so a
+    bundle that was rolled back from is not rolled back to.
 
     Raises:
         TrainingError: there is no earlier bundle, it is in use already, or no reason is given.
@@ -112,33 +57,24 @@ def rollback(bundles_dir: Path, reason: str, to: str | None = None) -> Path:
     """
     if not reason.strip():
         raise TrainingError("a rollback needs a reason, which is kept with it: --reason 'misses cut claws'")
-    names = released(bundles_dir)
-    state = read_in_use(bundles_dir)
-    current = state.bundle if state else names[-1] if names else None
-    target = to or _previous(names, state, current)
-    if target == current:
-        raise TrainingError(f"{target} is in use already")
+    names, noted = released(bundles_dir), read_in_use(bundles_dir)
+    current = noted.bundle if noted else names[-1] if names else None
+    target = to or _previous(names, noted, current)
     version_of(target)
-    folder = bundles_dir / target
-    load_bundle(folder)
-    if state is None and current is not None:
-        put_in_use(bundles_dir, current, "newest when the first rollback was made")
+    if target == current:
+        raise TrainingError(f"{target} is in use already; released are {', '.join(names)}")
+    load_bundle(bundles_dir / target)
+    if noted is None and current is not None:
+        put_in_use(bundles_dir, current, "the newest, before anything was noted")
     put_in_use(bundles_dir, target, reason.strip())
-    return folder
+    return bundles_dir / target
 
 
-def _previous(names: list[str], state: InUse | None, current: str | None) -> str:
+def _previous(names: list[str], noted: InUse | None, current: str | None) -> str:
     lower = [name for name in names if current and version_of(name) < version_of(current)]
-    used = [use.bundle for use in reversed(state.history) if use.bundle in lower] if state else []
+    used = [use.bundle for use in reversed(noted.uses) if use.bundle in lower] if noted else []
     if used or lower:
         return (used or lower[::-1])[0]
     raise TrainingError(
         f"there is no bundle earlier than {current or 'none'} (released: {', '.join(names) or 'none'}); name one with --to"
     )
-
-
-def _now() -> str:
-    # A fixed time makes a release reproducible, as with other build tools.
-    epoch = os.environ.get("SOURCE_DATE_EPOCH")
-    moment = dt.datetime.fromtimestamp(int(epoch), dt.UTC) if epoch else dt.datetime.now(dt.UTC)
-    return moment.isoformat(timespec="seconds")

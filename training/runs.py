@@ -39,8 +39,8 @@ class TrainedRun:
     history: tuple[dict[str, Any], ...]
 
 
-def read_run(run: Path, manifest: Path) -> TrainedRun:
-    """The run in ``run``, checked against the ``manifest`` file (``photos.csv``) it was trained on.
+def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
+    """The run in ``run``, checked against the manifests in ``manifest_dir`` that it was trained on.
 
     Raises:
         TrainingError: the run is missing, unfinished or unreadable, or was made from another manifest.
@@ -55,15 +55,19 @@ def read_run(run: Path, manifest: Path) -> TrainedRun:
             f"{run / RUN_FILE} is not what fit writes ({error}); train again into a new --run"
         ) from error
     lines = (run / HISTORY).read_text(encoding="utf-8").splitlines()
-    if len(lines) < recipe.optimisation.epochs:
+    history = tuple(json.loads(line) for line in lines)
+    stopped = bool(history) and bool(history[-1].get("stopped"))
+    if len(history) < recipe.optimisation.epochs and not stopped:
         raise TrainingError(
-            f"{run} has done {len(lines)} of {recipe.optimisation.epochs} epochs; run fit again to finish it"
+            f"{run} has done {len(history)} of {recipe.optimisation.epochs} epochs; run fit again to finish it"
         )
-    if data["manifest_sha256"] != sha256_file(manifest):
-        raise TrainingError(f"{manifest} has changed since {run} was trained; train again, or restore the manifest")
-    return TrainedRun(
-        run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), tuple(json.loads(line) for line in lines)
-    )
+    for name, key in (("photos.csv", "manifest_sha256"), ("renders.csv", "renders_sha256")):
+        wanted = data.get(key)
+        if wanted and (not (manifest_dir / name).is_file() or wanted != sha256_file(manifest_dir / name)):
+            raise TrainingError(
+                f"{manifest_dir / name} has changed since {run} was trained; train again, or restore the manifest"
+            )
+    return TrainedRun(run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), history)
 
 
 def load_network(run: TrainedRun) -> LeafClassifier:
@@ -79,3 +83,8 @@ def load_network(run: TrainedRun) -> LeafClassifier:
     except RuntimeError as error:
         raise TrainingError(f"{run.folder / BEST} does not fit {recipe.network.backbone!r}: {error}") from error
     return network.eval()
+
+
+def uses_renders(recipe: Recipe) -> bool:
+    """Whether the recipe trains on renders; recipes from before there was a choice do."""
+    return bool(getattr(getattr(recipe, "data", None), "renders", True))
