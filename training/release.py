@@ -123,7 +123,8 @@ def _check_version(version: str, bundles_dir: Path) -> None:
     newest = released(bundles_dir)[-1:]
     if newest and version_of(f"{NAME}-{version}") <= version_of(newest[0]):
         raise TrainingError(
-            f"version {version} is not higher than {newest[0]}; bundles are never overwritten, choose a higher --version"
+            f"version {version} is not higher than {newest[0]}; bundles are never overwritten, choose a higher "
+            "--version"
         )
 
 
@@ -161,13 +162,13 @@ def _refusal(result: GateResult, version: str) -> str:
 
     lines = "\n".join(one(row) for row in result.refusals)
     return (
-        f"{NAME}-{version} is not released, because it is worse than {result.current}:\n{lines}\nTrain again, or accept "
-        "this with --accept 'reason', which the model card will show."
+        f"{NAME}-{version} is not released, because it is worse than {result.current}:\n{lines}\nTrain again, or "
+        "accept this with --accept 'reason', which the model card will show."
     )
 
 
 def _export_of(run: Path, candidate: Bundle) -> dict[str, Any] | None:
-    """The export report, if the candidate's graph is the one it chose; a run that was exported anew since is refused."""
+    """What export measured, if the candidate holds the graph it chose."""
     if not (run / "export").is_dir():
         return None
     report = read_export(run)

@@ -76,5 +76,6 @@ def _previous(names: list[str], noted: InUse | None, current: str | None) -> str
     if used or lower:
         return (used or lower[::-1])[0]
     raise TrainingError(
-        f"there is no bundle earlier than {current or 'none'} (released: {', '.join(names) or 'none'}); name one with --to"
+        f"there is no bundle earlier than {current or 'none'} (released: {', '.join(names) or 'none'}); name one with "
+        "--to"
     )
