@@ -41,8 +41,11 @@ def rows() -> list[ManifestRow]:
 def metrics() -> dict[str, object]:
     def one_set(hits: int) -> dict[str, object]:
         return {
-            "pictures": 90, "headline": {"tiger_recall": share(hits, 50), "tiger_recall_by_item": {"skin": share(9, 10)},
-                                         "false_tiger": share(1, 40), "identity_accuracy": share(80, 90)},
+            "pictures": 90,
+            "headline": {
+                "tiger_recall": share(hits, 50), "tiger_recall_by_item": {"skin": share(9, 10)},
+                "false_tiger": share(1, 40), "identity_accuracy": share(80, 90),
+            },
             "calibration": {"ece": {"value": 0.031, "n": 90, "exhibits": 90, "interval_95": [0.02, 0.05]}},
             "leaves": {"faux_fur": {"recall": share(7, 10), "precision": share(3, 4)}},
             "pairs": {"claw against horn": {"auroc": {"value": 0.91, "n": 30, "interval_95": [0.8, 0.99]},
