@@ -45,8 +45,8 @@ def model_card(info: BundleInfo, metrics: dict[str, Any], rows: Sequence[Manifes
         "## What it is for",
         "Photo triage of suspected tiger parts at checkpoints, offline: one to eight photos of an exhibit in, one "
         "answer out. It is a provisional field aid: an answer is a ground to detain and refer, or to go on looking, "
-        "never an appraisal conclusion and never a clearance. T: consistent with tiger. P: consistent with another protected "
-        "animal. F: features suggest an imitation. N: no wildlife item recognised. U: cannot tell.",
+        "never an appraisal conclusion and never a clearance. T: consistent with tiger. P: consistent with another "
+        "protected animal. F: features suggest an imitation. N: no wildlife item recognised. U: cannot tell.",
         "## What it is not for",
         _not_for(info, taxonomy),
         "## Classes and what each rests on",

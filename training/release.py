@@ -107,7 +107,12 @@ def release(
 
 
 def time_ratios(candidate: Bundle, current: Bundle, rounds: int = _SPEED_ROUNDS) -> npt.NDArray[np.float64]:
-    """(rounds,) time of the candidate's graph over that of the bundle in use: one photo, one thread, in turn."""
+    """(rounds,) time of the candidate's graph over that of the bundle in use: one photo, one thread, in turn.
+
+    One graph is as fast as itself: then nothing is measured.
+    """
+    if candidate.model == current.model:
+        return np.ones(1)
     works = {}
     for name, bundle in (("candidate", candidate), ("current", current)):
         size = bundle.info.preprocessing.size
