@@ -23,8 +23,8 @@ import onnx
 import onnxruntime as ort
 import timm
 import torch
-from rich.console import Console
 from photo_to_answer import make_photo
+from rich.console import Console
 from rich.table import Table
 
 from model.bundle import BundleInfo, load_bundle
