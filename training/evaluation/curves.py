@@ -72,7 +72,7 @@ def false_positive_rate(
 
 
 def expected_calibration_error(confidence: Floats, correct: Bools, bins: int = BINS) -> float:
-    """ECE with equal-width bins (Naeini et al., AAAI 2015; Guo et al., ICML 2017): mean gap of confidence and accuracy."""
+    """Mean gap of confidence and accuracy over equal-width bins (Naeini et al., AAAI 2015; Guo et al., ICML 2017)."""
     sums = _bin_sums(confidence, correct, bins).sum(axis=0)
     return float(np.abs(sums[1] - sums[2]).sum() / max(sums[0].sum(), 1))
 

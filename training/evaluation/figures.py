@@ -35,7 +35,9 @@ def headline(answers: Answers, taxonomy: Taxonomy) -> dict[str, Any]:
         "unprotected_flagged": _of(answers, named & ~protected, np.isin(answers.outcome, PROTECTED)),
         "answered": _of(answers, named, answers.outcome != "U"),
         "identity_accuracy": _of(answers, named, answers.correct),
-        "identity_accuracy_of_answers": _of(answers, named & (answers.outcome != "U"), answers.outcome == answers.identity),
+        "identity_accuracy_of_answers": _of(
+            answers, named & (answers.outcome != "U"), answers.outcome == answers.identity
+        ),
         "outcomes": {code: int((answers.outcome == code).sum()) for code in OUTCOMES},
     }  # fmt: skip
 

@@ -17,7 +17,7 @@ def common_attributes(answers: Answers, taxonomy: Taxonomy) -> Attributes:
     evidence, items = answers.info.evidence, {leaf.id: leaf.item for leaf in taxonomy.leaves}
     return {
         "item": np.asarray([items.get(leaf, "no leaf") for leaf in answers.truth.tolist()], dtype=np.str_),
-        "evidence": np.asarray([evidence.get(leaf, "not in the bundle") for leaf in answers.truth.tolist()], dtype=np.str_),  # type: ignore[call-overload]
+        "evidence": np.asarray([str(evidence.get(leaf, "not in the bundle")) for leaf in answers.truth.tolist()]),
         "source": np.asarray([case.source for case in answers.cases], dtype=np.str_),
         "subject": np.asarray([case.subject for case in answers.cases], dtype=np.str_),
     }  # fmt: skip

@@ -86,7 +86,9 @@ def test_variants_can_be_compared_without_the_holdout(tiny_bundle: Path, world: 
 def test_a_second_run_is_the_same(tiny_bundle: Path, world: World, tmp_path: Path, metrics: dict[str, Any]) -> None:
     root, folders = world
     again = [
-        evaluate_bundle(tiny_bundle, root, folders, TAXONOMY, tmp_path, ["photos"], robustness_sample=4, deletion_sample=4)
+        evaluate_bundle(
+            tiny_bundle, root, folders, TAXONOMY, tmp_path, ["photos"], robustness_sample=4, deletion_sample=4
+        )
         for _ in range(2)
     ]  # fmt: skip
     assert len(list(tmp_path.iterdir())) == 3
