@@ -118,8 +118,7 @@ def exhibit_bootstrap(
 ) -> tuple[float, float]:
     """95 % percentile interval of ``statistic(row indices)`` for what is not a sum; one call a draw, so slow."""
     number, count = numbered(exhibits)
-    groups = [np.flatnonzero(number == k) for k in range(count)]
-    times = weights(count, draws, seed).astype(int)
-    values = [statistic(np.concatenate([np.tile(groups[k], row[k]) for k in np.flatnonzero(row)])) for row in times]
+    times, rows = weights(count, draws, seed).astype(int), np.arange(len(number))
+    values = [statistic(np.repeat(rows, row[number])) for row in times]
     low, high = np.nanpercentile(values, [2.5, 97.5])
     return float(low), float(high)

@@ -92,7 +92,7 @@ def recalls(leaves: Mapping[str, Mapping[str, Any]], name: str) -> Markup:
 
     def draw(axes: Axes) -> None:
         for key, shift, colour, marker, label in (
-            ("recall", -0.14, BLUE, "o", "most probable leaf"), ("recall_of_outcome", 0.14, ORANGE, "s", "leaf answered"),
+            ("recall", -0.14, BLUE, "o", "most probable leaf"), ("recall_of_outcome", 0.14, ORANGE, "s", "answered"),
         ):  # fmt: skip
             values = [one[key]["value"] for _, one in shown]
             errors = np.asarray([_error(one[key]) for _, one in shown]).T

@@ -88,9 +88,8 @@ def write_report(metrics: Mapping[str, Any], out: Path, folders: Folders | None 
         environment()
         .get_template("report.html")
         .render(
-            m=metrics, titles=TITLES, sets=sets, headline=_HEADLINE, plots={name: _plots(metrics, name) for name in sets},
-            summary=summary(metrics), gallery=_gallery(metrics["errors"], folders),
-            unknown=metrics["sets"].get("unknown"),
+            m=metrics, titles=TITLES, sets=sets, headline=_HEADLINE, summary=summary(metrics),
+            plots={name: _plots(metrics, name) for name in sets}, gallery=_gallery(metrics["errors"], folders),
         )
     )  # fmt: skip
     out.parent.mkdir(parents=True, exist_ok=True)
