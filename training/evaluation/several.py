@@ -1,0 +1,105 @@
+"""Several photos of one exhibit: the joint answer against a single photo's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from model.calibration import softmax
+from model.taxonomy import Taxonomy
+from training.evaluation.intervals import Floats, mean, share
+from training.evaluation.judging import Answers, decide_all
+
+_TINY = 1e-12
+
+
+def _most_confident(p: Floats) -> Floats:
+    row: Floats = p[p.max(axis=1).argmax()]
+    return row
+
+
+#: Ways to join (photos, leaves) probabilities into (leaves,). The app takes the first.
+FUSIONS: Mapping[str, Callable[[Floats], Floats]] = {
+    "mean": lambda p: p.mean(axis=0),
+    "mean of logarithms": lambda p: softmax(np.log(np.maximum(p, _TINY)).mean(axis=0)),
+    "most confident photo": _most_confident,
+}
+
+
+def fuse(answers: Answers, taxonomy: Taxonomy, how: str = "mean") -> Answers:
+    """One answer an exhibit, as ``Predictor.predict_exhibit`` gives it (for ``mean``).
+
+    Photos with nothing to judge count only if there is no other; strangeness is the median; and a joint answer that
+    would drop what a single photo flags becomes U.
+    """
+    groups = _groups(answers)
+    rows, strangeness, quality, firsts = [], [], [], []
+    for members in groups.values():
+        judged = [i for i in members if not answers.quality[i]] or members
+        rows.append(FUSIONS[how](answers.probabilities[judged]))
+        strangeness.append(float(np.median(answers.strangeness[judged])))
+        quality.append(answers.quality[judged[0]])
+        firsts.append(answers.cases[members[0]])
+    joint = decide_all(firsts, np.asarray(rows), np.asarray(strangeness), quality, answers.info, taxonomy)
+    for place, members in enumerate(groups.values()):
+        flagged = len(members) > 1 and bool(np.isin(answers.outcome[members], ("T", "P")).any())
+        if flagged and joint.outcome[place] in ("F", "N"):
+            joint.outcome[place], joint.leaf[place] = "U", ""
+    return joint
+
+
+def several_photos(answers: Answers, taxonomy: Taxonomy, compare: bool = False) -> dict[str, Any]:
+    """Figures over exhibits with at least two photos; differences are joint minus single, drawn in pairs.
+
+    ``compare`` tries the other ways to join too: for validation only, because looking at them on the holdout would
+    be choosing on it.
+    """
+    groups = _groups(answers)
+    several = np.asarray([len(groups[exhibit]) > 1 for exhibit in answers.exhibits], dtype=bool) & answers.named
+    part = answers.only(several)
+    if not len(part):
+        return {"exhibits": 0, "pictures": 0}
+    result: dict[str, Any] = {"exhibits": len(set(part.exhibits)), "pictures": len(part)}
+    joint = fuse(part, taxonomy)
+    members = _groups(part)
+    measures: dict[str, Callable[[Answers], npt.NDArray[np.bool_]]] = {
+        "identity_accuracy": lambda a: a.correct,
+        "answered_rightly": lambda a: a.outcome == a.identity,
+        "answered": lambda a: a.outcome != "U",
+        "protected_missed": lambda a: a.protected & np.isin(a.outcome, ("F", "N")),
+    }
+    for name, measure in measures.items():
+        among = joint.protected if name == "protected_missed" else np.ones(len(joint), dtype=bool)
+        single = np.asarray([measure(part)[rows].mean() for rows in members.values()])[among]
+        fused, exhibits = measure(joint)[among], np.asarray(joint.exhibits)[among].tolist()
+        result[name] = {
+            "single": mean(single, exhibits), "joint": share(fused, exhibits), "gain": mean(fused - single, exhibits),
+        }  # fmt: skip
+    if compare:
+        result["ways_to_join"] = _compare(part, taxonomy)
+    return result
+
+
+def _compare(part: Answers, taxonomy: Taxonomy) -> dict[str, Any]:
+    places = {leaf: k for k, leaf in enumerate(part.info.leaves)}
+    result = {}
+    for how in FUSIONS:
+        joint = fuse(part, taxonomy, how)
+        known = joint.known
+        truth = [places[leaf] for leaf in joint.truth[known].tolist()]
+        losses = -np.log(np.maximum(joint.probabilities[known][np.arange(len(truth)), truth], _TINY))
+        result[how] = {
+            "identity_accuracy": share(joint.correct, joint.exhibits),
+            "log_loss": mean(losses, joint.only(known).exhibits),
+        }
+    return result
+
+
+def _groups(answers: Answers) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for place, exhibit in enumerate(answers.exhibits):
+        groups.setdefault(exhibit, []).append(place)
+    return groups
