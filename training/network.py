@@ -54,7 +54,7 @@ class LeafClassifier(nn.Module):
     def __init__(self, backbone: str, leaves: int, dropout: float = 0.2) -> None:
         super().__init__()
         if not timm.is_model(backbone):
-            near = ", ".join(timm.list_models(f"*{backbone.split('_')[0]}*")[:5])
+            near = ", ".join(timm.list_models(f"*{backbone.split('_', maxsplit=1)[0]}*")[:5])
             raise TrainingError(
                 f"timm {timm.__version__} has no backbone {backbone!r}" + (f"; near: {near}" if near else "")
             )
