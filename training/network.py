@@ -66,11 +66,16 @@ class LeafClassifier(nn.Module):
     def _trim(self, name: str) -> int:
         """Drop what stands behind the pooling, found as what gets no gradient; returns the width of the features.
 
-        timm's ``num_features`` does not tell the width of every backbone, and unused weights would stop DDP.
+        Weights without a gradient would stop DDP.
         """
         was_training = self.backbone.training
-        features = self.backbone.eval().forward_features(torch.zeros(1, 3, _TRIAL_SIZE, _TRIAL_SIZE))
-        if not isinstance(features, Tensor) or features.ndim != 4:
+        try:
+            features = self.backbone.eval().forward_features(torch.zeros(1, 3, _TRIAL_SIZE, _TRIAL_SIZE))
+        except (AssertionError, RuntimeError) as error:
+            raise TrainingError(
+                f"{name} does not take pictures of {_TRIAL_SIZE} pixels ({error}); choose a backbone that takes any size"
+            ) from error
+        if not isinstance(features, Tensor) or features.ndim != 4 or features.shape[1] != self.backbone.num_features:
             raise TrainingError(f"{name} gives no map of features (batch, channels, height, width); choose a CNN")
         features.sum().backward()
         for child_name, child in list(self.backbone.named_children()):
