@@ -1,13 +1,12 @@
-"""Photos for training: opened by the same core as in use, kept small in memory, damaged as phones damage them."""
+"""What training and validation see: rows chosen by a recipe, drawn in balance, damaged as phones damage photos."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
-import albumentations as A
-import cv2
 import numpy as np
 import numpy.typing as npt
 import torch
@@ -16,107 +15,177 @@ from rich.progress import track
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
-from model.image import open_photo
-from model.manifest import ManifestRow, crop_percent
+from model.manifest import ManifestRow
 from model.preprocess import Preprocessing
+from model.taxonomy import Taxonomy
+from training.augment import cut, phone_camera
+from training.composite import Composer, Picture
 from training.errors import TrainingError
+from training.pictures import Folders, load_case, read_rows
+from training.recipe import Recipe
 
-Pixels = npt.NDArray[np.uint8]
+#: Position in the epoch, epoch, index of the picture: what a sampler hands to the data set.
+Draw = tuple[int, int, int]
 
 
 def load_row(row: ManifestRow, photos: Path) -> Image.Image:
     """The picture a row stands for: opened, checked against its sha256, cropped if the row is a crop."""
-    photo = open_photo(photos / row.path)
-    if photo.sha256 != row.sha256:
-        raise TrainingError(f"{photos / row.path} is not the file the manifest means: its sha256 differs")
-    box = row.crop
-    return crop_percent(photo.image, box) if box else photo.image
+    return load_case(row, Folders(photos, photos))
 
 
-def load_small(rows: Sequence[ManifestRow], photos: Path, short_side: int) -> list[Pixels]:
-    """All rows as RGB arrays whose short side is at most ``short_side``: 2,000 photos take about 0.5 GB."""
-
-    def one(row: ManifestRow) -> Pixels:
-        image = load_row(row, photos)
-        if min(image.size) > short_side:
-            scale = short_side / min(image.size)
-            image = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
-        return np.asarray(image)
-
-    with ThreadPoolExecutor(2) as pool:
-        return list(track(pool.map(one, rows), description="Opening photos", total=len(rows)))
-
-
-def load_inputs(rows: Sequence[ManifestRow], photos: Path, preprocessing: Preprocessing, label: str) -> Tensor:
+def load_inputs(
+    rows: Sequence[ManifestRow], folders: Folders | Path, preprocessing: Preprocessing, label: str
+) -> Tensor:
     """All rows exactly as the network meets them in use: (rows, 3, size, size) float32."""
+    roots = folders if isinstance(folders, Folders) else Folders(folders, folders)
 
     def one(row: ManifestRow) -> npt.NDArray[np.float32]:
-        return preprocessing(load_row(row, photos))
+        return preprocessing(load_case(row, roots))
 
     with ThreadPoolExecutor(2) as pool:
         arrays = list(track(pool.map(one, rows), description=label, total=len(rows)))
     return torch.from_numpy(np.stack(arrays))
 
 
-def phone_camera(size: int) -> A.Compose:
-    """Framing, light and damage of phone photos. Mirror images keep every feature a leaf is defined by.
+@dataclass(frozen=True)
+class RunRows:
+    """Rows of one run: ``train`` moves weights, ``validation`` chooses the epoch, ``everything`` may be background."""
 
-    Hue moves little: coat colour is evidence.
+    train: list[ManifestRow]
+    validation: list[ManifestRow]
+    everything: list[ManifestRow]
+
+
+def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy) -> RunRows:
+    """The rows a recipe trains and validates on.
+
+    Raises:
+        ManifestError: a manifest does not validate.
+        TrainingError: the recipe wants renders and there is no ``renders.csv``, or a leaf has no rows.
     """
-    return A.Compose(
-        [
-            A.RandomResizedCrop((size, size), scale=(0.35, 1.0), ratio=(0.6, 1.67), interpolation=cv2.INTER_AREA),
-            A.HorizontalFlip(p=0.5),
-            A.Affine(rotate=(-25, 25), shear=(-6, 6), border_mode=cv2.BORDER_REFLECT_101, p=0.4),
-            A.RandomRotate90(p=0.1),
-            A.ColorJitter(brightness=0.35, contrast=0.35, saturation=0.35, hue=0.03, p=0.8),
-            A.ToGray(p=0.05),
-            A.RandomShadow(p=0.1),
-            A.OneOf([A.GaussianBlur((3, 7)), A.MotionBlur((3, 7)), A.Defocus((1, 3))], p=0.2),
-            A.OneOf([A.GaussNoise(std_range=(0.02, 0.1)), A.ISONoise()], p=0.2),
-            A.ImageCompression(quality_range=(35, 95), p=0.4),
-            A.Downscale(scale_range=(0.3, 0.8), p=0.15),
-            A.CoarseDropout(num_holes_range=(1, 3), hole_height_range=(0.1, 0.3), hole_width_range=(0.1, 0.3), p=0.2),
-        ]
-    )
+    if recipe.data.renders and not (manifest_dir / "renders.csv").is_file():
+        raise TrainingError(
+            f"the recipe uses renders, but {manifest_dir / 'renders.csv'} is missing; publish renders "
+            "(tigercheck-train render publish), or set data.renders = false"
+        )
+    rows = read_rows(manifest_dir, taxonomy, {*recipe.leaves, *recipe.data.background_leaves})
+    used = [r for r in rows if r.leaf in recipe.leaves and (recipe.data.renders or r.origin != "render")]
+    train = [row for row in used if row.split == "train"]
+    validation = [row for row in used if row.split == "validation"]
+    for leaf in recipe.leaves:
+        for split, of_split in (("train", train), ("validation", validation)):
+            if not any(row.leaf == leaf for row in of_split):
+                kinds = "photos nor renders" if recipe.data.renders else "photos (and data.renders is false)"
+                neither = "neither" if recipe.data.renders else "no"
+                raise TrainingError(f"leaf {leaf!r} has {neither} {kinds} of split {split}; remove it from the recipe")
+    return RunRows(train, validation, rows)
 
 
 class TrainingPhotos(Dataset[tuple[Tensor, int]]):
-    """Augmented photos with the index of their leaf."""
+    """Augmented pictures with the index of their leaf.
 
-    def __init__(self, pixels: list[Pixels], labels: list[int], preprocessing: Preprocessing) -> None:
-        self._pixels = pixels
-        self._labels = labels
-        self._normalise = preprocessing.normalise
-        self._augment = phone_camera(preprocessing.size)
+    What a draw becomes follows from seed, epoch and position alone, so that it does not matter which worker or process
+    makes it. Each item is (views, 3, size, size) and the label; with more than one view the first has only framing,
+    the others the damage of a phone on the same framing.
+
+    Args:
+        pictures: by index.
+        labels: index of the leaf, by index.
+        preprocessing: size and normalisation.
+        seed: of the run.
+        composer: pastes cut-outs.
+        views: 1, or 3 for the consistency loss.
+    """
+
+    def __init__(
+        self,
+        pictures: Sequence[Picture],
+        labels: Sequence[int],
+        preprocessing: Preprocessing,
+        seed: int,
+        composer: Composer,
+        views: int = 1,
+    ) -> None:
+        self._pictures, self._labels = pictures, labels
+        self._size, self._normalise = preprocessing.size, preprocessing.normalise
+        self._seed, self._composer, self._views = seed, composer, views
+        self._augment = phone_camera()
 
     def __len__(self) -> int:
-        return len(self._pixels)
+        return len(self._pictures)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        square = self._augment(image=self._pixels[index])["image"]
-        return torch.from_numpy(self._normalise(square)), self._labels[index]
+    def __getitem__(self, draw: Draw) -> tuple[Tensor, int]:
+        position, epoch, index = draw
+        random = np.random.default_rng((self._seed, epoch, position))
+        pixels, box = self._composer(self._pictures[index], random)
+        framed = cut(pixels, box, self._size, random)
+        views = [framed] if self._views > 1 else []
+        for _ in range(max(1, self._views - 1)):
+            self._augment.set_random_seed(int(random.integers(2**31)))
+            views.append(self._augment(image=framed)["image"])
+        return torch.from_numpy(np.stack([self._normalise(view) for view in views])), self._labels[index]
 
 
-class BalancedSampler(Sampler[int]):
-    """Draws ``count`` photos an epoch, each leaf by the square root of its size.
+class BalancedSampler(Sampler[Draw]):
+    """Draws ``count`` pictures an epoch, each leaf by the square root of its size, renders by their share in a leaf.
 
     Equal shares would repeat a leaf of 90 photos ten times an epoch; natural shares would starve it. Weights by square
     root stand between (Mahajan et al., Exploring the Limits of Weakly Supervised Pretraining, ECCV 2018).
+
+    All processes draw the same list and each takes every ``processes``-th of it, so that their batches together are
+    those of one process. The list is cut to a whole number of ``batch``.
+
+    Args:
+        labels: leaf by picture.
+        rendered: whether it is a render, by picture.
+        render_share: share of the draws of a leaf that are renders, where it has both.
+        count: draws an epoch.
+        seed: of the run.
+        batch: pictures a step over all processes.
+        rank: which process this is.
+        processes: how many there are.
     """
 
-    def __init__(self, labels: Sequence[int], count: int, seed: int) -> None:
-        self._labels = np.asarray(labels)
-        self._count = count
-        self._seed = seed
+    def __init__(
+        self,
+        labels: Sequence[int],
+        rendered: Sequence[bool],
+        render_share: float,
+        count: int,
+        seed: int,
+        batch: int = 1,
+        rank: int = 0,
+        processes: int = 1,
+    ) -> None:
+        if batch % processes:
+            raise TrainingError(
+                f"a batch of {batch} cannot be shared by {processes} processes; choose a batch they divide"
+            )
+        self._weights = draw_weights(np.asarray(labels), np.asarray(rendered, dtype=bool), render_share)
+        self._count = count - count % batch
+        self._seed, self._rank, self._processes = seed, rank, processes
         self.epoch = 0
-        sizes = np.bincount(self._labels)
-        weights = 1 / np.sqrt(np.maximum(sizes, 1))[self._labels]
-        self._weights = weights / weights.sum()
 
     def __len__(self) -> int:
-        return self._count
+        return self._count // self._processes
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        draw = np.random.default_rng((self._seed, self.epoch))
-        yield from draw.choice(len(self._labels), self._count, p=self._weights).tolist()
+    def __iter__(self) -> Iterator[Draw]:
+        random = np.random.default_rng((self._seed, self.epoch))
+        drawn = random.choice(len(self._weights), self._count, p=self._weights).tolist()
+        for position in range(self._rank, self._count, self._processes):
+            yield position, self.epoch, drawn[position]
+
+
+def draw_weights(
+    labels: npt.NDArray[np.int_], rendered: npt.NDArray[np.bool_], render_share: float
+) -> npt.NDArray[np.float64]:
+    """(pictures,) probabilities of one draw."""
+    weights = np.zeros(len(labels))
+    for leaf in np.unique(labels):
+        renders, others = (labels == leaf) & rendered, (labels == leaf) & ~rendered
+        share = render_share if renders.any() and others.any() else float(renders.any())
+        total = np.sqrt(np.count_nonzero(labels == leaf))
+        for which, part in ((renders, share), (others, 1 - share)):
+            if which.any():
+                weights[which] = total * part / np.count_nonzero(which)
+    return weights / weights.sum()

