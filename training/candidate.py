@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from pydantic import TypeAdapter
 from rich.console import Console
 
@@ -22,16 +21,17 @@ from model.manifest import ManifestRow
 from model.taxonomy import Taxonomy
 from training.calibrate import Levels, fit_out_of_distribution, fit_temperature, fit_thresholds
 from training.errors import TrainingError
-from training.fit import BEST, RUN_FILE
+from training.export import read_export
 from training.outputs import Outputs, run_graph
-from training.pictures import Case, Folders, case_of, read_rows, unknown_cases
+from training.pictures import UNKNOWN_FOR_CHOICE, Case, Folders, case_of, read_rows, unknown_cases
 from training.recipe import Recipe
+from training.runs import CANDIDATE, EXPORT, load_network, read_run
 from training.strangeness import Score, choose_score, fit_scores
 
 NAME = "tigercheck"
 #: Version of a bundle that was not released.
 UNRELEASED = "0.0.0"
-CANDIDATE, EXPORT_FILE, CALIBRATION_FILE = "bundle", "export/export.json", "calibration.json"
+CALIBRATION_FILE = "calibration.json"
 
 
 def calibrate(
@@ -46,7 +46,8 @@ def calibrate(
         TrainingError: the run is not exported, a manifest has changed since, or an origin has too few exhibits.
     """
     levels = levels or Levels()
-    recipe, info, graph = _read(run, manifest_dir)
+    trained = read_run(run, manifest_dir)
+    recipe, graph = trained.recipe, run / EXPORT / str(read_export(run)["chosen"])
     rows = read_rows(manifest_dir, taxonomy, recipe.leaves)
     if not recipe.data.renders:
         rows = [row for row in rows if row.origin != "render"]
@@ -67,9 +68,14 @@ def calibrate(
         probabilities, truth, exhibits, recipe.leaves, taxonomy, described, levels, groups=origins
     )
 
-    head = torch.load(run / BEST, map_location="cpu", weights_only=True)
-    scores = fit_scores(judged("train"), head["head.weight"].numpy(), head["head.bias"].numpy())
+    head = load_network(trained).head
+    scores = fit_scores(judged("train"), head.weight.detach().numpy(), head.bias.detach().numpy())
     choice = [case for case in unknown_cases(manifest_dir) if case.split == "choice"]
+    if not choice:
+        raise TrainingError(
+            "photos_left_out.csv has no unknown things that may choose the strangeness score; mark photos of "
+            f"{', '.join(sorted(UNKNOWN_FOR_CHOICE))} with use 'unknown'"
+        )
     unknown = run_graph(graph, choice, folders, recipe.preprocessing, run / "cache", "Judging unknown things")
     score, trials = choose_score(scores, judged("validation"), unknown)
     ood = fit_out_of_distribution(score, score(calibration), exhibits, described, levels.unfamiliar, origins)
@@ -81,8 +87,8 @@ def calibrate(
         "preprocessing": recipe.preprocessing.model_dump(mode="json"), "leaves": list(recipe.leaves),
         "taxonomy_version": taxonomy.version, "temperature": temperature,
         "thresholds": thresholds.model_dump(mode="json"), "out_of_distribution": ood.model_dump(mode="json"),
-        "evidence": evidence_levels(recipe.leaves, rows), "manifest_sha256": info["manifest_sha256"],
-        "git_commit": info["git_commit"], "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
+        "evidence": evidence_levels(recipe.leaves, rows), "manifest_sha256": trained.manifest_sha256,
+        "git_commit": trained.git_commit, "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
     }  # fmt: skip
     folder = _seal(run / CANDIDATE, data, graph, score)
     kept = {
@@ -116,19 +122,6 @@ def evidence_levels(leaves: Sequence[str], rows: Sequence[ManifestRow]) -> dict[
         held = [row for row in photos if row.split == "holdout"]
         levels[leaf] = "photo" if any(row.crop is None for row in held) else "proxy" if photos else "render"
     return levels
-
-
-def _read(run: Path, manifest_dir: Path) -> tuple[Recipe, dict[str, Any], Path]:
-    if not (run / EXPORT_FILE).is_file():
-        raise TrainingError(f"{run} holds no exported graph; run tigercheck-train export --run {run} first")
-    info = json.loads((run / RUN_FILE).read_text(encoding="utf-8"))
-    recipe: Recipe = TypeAdapter(Recipe).validate_python(info["recipe"])
-    for name, key in (("photos.csv", "manifest_sha256"), ("renders.csv", "renders_sha256")):
-        wanted = info.get(key)
-        if wanted and wanted != sha256_file(manifest_dir / name):
-            raise TrainingError(f"{name} has changed since {run} was trained; train again, or restore the manifest")
-    export = json.loads((run / EXPORT_FILE).read_text(encoding="utf-8"))
-    return recipe, info, run / "export" / str(export["chosen"])
 
 
 def _seal(target: Path, data: dict[str, Any], graph: Path, score: Score) -> Path:

@@ -11,12 +11,15 @@ from rich.console import Console
 
 from model.errors import TigercheckError
 from model.taxonomy import shipped_taxonomy
+from training import release_cli
 from training.dataset.cli import app as data_app
 from training.errors import TrainingError
+from training.evaluation import cli as evaluation_cli
+from training.options import MANIFEST_DIR, RENDERS, ManifestOption, PhotosOption, RendersOption, RunOption
 from training.render.cli import app as render_app
 
 app = typer.Typer(
-    help="Label photos, train, and make a bundle. Start with: tigercheck-train photos, then fit, then bundle.",
+    help="Label photos, train, and release a bundle: photos, fit, export, calibrate, evaluate, release.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -25,15 +28,6 @@ app.add_typer(data_app, name="data")
 app.add_typer(render_app, name="render")
 
 _ROOT = Path(__file__).resolve().parent.parent
-MANIFEST_DIR = _ROOT / "datasets" / "manifest"
-
-PhotosOption = Annotated[
-    Path,
-    typer.Option(
-        "--photos", envvar="TIGERCHECK_PHOTOS", help="Folder of the photo collection (photos.csv lies in it)."
-    ),
-]
-RunOption = Annotated[Path, typer.Option("--run", help="Run directory; a stopped run in it goes on.")]
 
 
 @app.command()
@@ -54,31 +48,54 @@ def photos(
 @app.command()
 def fit(
     photos: PhotosOption,
-    recipe: Annotated[Path, typer.Option(help="TOML recipe.")] = _ROOT / "training" / "recipes" / "first.toml",
-    run: RunOption = Path("runs/first"),
+    recipe: Annotated[Path, typer.Option(help="TOML recipe.")] = _ROOT / "training" / "recipes" / "parts.toml",
+    run: RunOption = Path("runs/parts"),
+    renders: RendersOption = RENDERS,
+    manifest: ManifestOption = MANIFEST_DIR,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Also write TensorBoard event files.")] = False,
 ) -> None:
-    """Fine-tune by a recipe. Stop it whenever you like: the same command goes on from the last whole epoch."""
-    from training.fit import fit as fit_network  # noqa: PLC0415
+    """Fine-tune by a recipe. Stop it whenever you like: the same command goes on from the last whole epoch.
+
+    Several processes or machines share the work under torchrun; see docs/training.md.
+
+    Next: tigercheck-train export.
+    """
+    from training.fit import fit as fit_network  # noqa: PLC0415 - torch takes seconds to import
+    from training.pictures import Folders  # noqa: PLC0415
     from training.recipe import load_recipe  # noqa: PLC0415
 
     taxonomy = shipped_taxonomy()
-    best = fit_network(load_recipe(recipe, taxonomy), MANIFEST_DIR / "photos.csv", photos, run, taxonomy, console)
-    console.print(f"Best weights: {best}. Next: tigercheck-train bundle --run {run}")
+    best = fit_network(
+        load_recipe(recipe, taxonomy), manifest, Folders(photos, renders), run, taxonomy, console, tensorboard
+    )
+    console.print(f"Best weights: {best}. Next: tigercheck-train export --run {run}")
 
 
 @app.command()
-def bundle(
+def calibrate(
     photos: PhotosOption,
-    version: Annotated[str, typer.Option(help="Version of the bundle, such as 0.1.0.")],
-    run: RunOption = Path("runs/first"),
-    note: Annotated[str, typer.Option(help="Goes under the figures of the card: earlier looks at held-out rows.")] = "",
-    out: Annotated[Path, typer.Option(help="Folder that holds the bundles.")] = _ROOT / "model" / "bundles",
+    run: RunOption = Path("runs/parts"),
+    renders: RendersOption = RENDERS,
+    manifest: ManifestOption = MANIFEST_DIR,
 ) -> None:
-    """Calibrate, export, evaluate on held-out sources, and write a bundle with its card and metrics."""
-    from training.bundle_maker import make_bundle  # noqa: PLC0415
+    """Fit temperature, thresholds and the strangeness score of an exported run; seal them as a candidate, RUN/bundle.
 
-    folder = make_bundle(run, MANIFEST_DIR, photos, out, version, shipped_taxonomy(), console, note)
-    console.print(f"Bundle written to {folder}")
+    Thresholds see calibration pictures only, and hold for photos and for renders apart. Five published scores of
+    strangeness are compared on validation pictures; what each reached is in RUN/calibration.json.
+
+    Next: tigercheck-train evaluate --run RUN.
+    """
+    from training.candidate import calibrate as seal  # noqa: PLC0415
+    from training.pictures import Folders  # noqa: PLC0415
+
+    folder = seal(run, manifest, Folders(photos, renders), shipped_taxonomy(), console)
+    console.print(f"Candidate: {folder}. Next: tigercheck-train evaluate --run {run}")
+
+
+app.command()(release_cli.export)
+app.command()(evaluation_cli.evaluate)
+app.command()(release_cli.release)
+app.command()(release_cli.rollback)
 
 
 def main() -> None:

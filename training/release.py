@@ -67,7 +67,7 @@ def release(
         taxonomy: items and identities.
         console: shows the comparison.
         accept: why worse figures are accepted; kept in the card and the metrics.
-        metrics: ``metrics.json`` that ``evaluate`` wrote for the candidate; default ``RUN/metrics.json``.
+        metrics: ``metrics.json`` that ``evaluate`` wrote for the candidate; default ``RUN/evaluation/metrics.json``.
         judge: answers for a bundle folder; default: see :func:`training.outcomes.frozen_judge`.
 
     Raises:
@@ -81,7 +81,7 @@ def release(
     if not (run / CANDIDATE / MANIFEST).is_file():
         raise TrainingError(f"{run} holds no candidate bundle; run tigercheck-train calibrate --run {run} first")
     candidate = load_bundle(run / CANDIDATE)
-    evaluation = _read_metrics(metrics or run / METRICS, candidate, run)
+    evaluation = _read_metrics(metrics or run / "evaluation" / METRICS, candidate, run)
     judge = judge or frozen_judge(manifest_dir, folders, taxonomy, run / "cache")
     answers = judge(candidate.path)
     current = bundle_in_use(bundles_dir)
@@ -134,7 +134,7 @@ def _check_version(version: str, bundles_dir: Path) -> None:
 
 
 def _read_metrics(file: Path, candidate: Bundle, run: Path) -> dict[str, Any]:
-    remedy = f"run tigercheck-train evaluate --bundle {run / CANDIDATE} first"
+    remedy = f"run tigercheck-train evaluate --run {run} first"
     if not file.is_file():
         raise TrainingError(f"no evaluation at {file}, and no bundle is released without its evidence; {remedy}")
     data: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))

@@ -10,26 +10,24 @@ from rich.console import Console
 
 from model.resources import bundles_dir
 from model.taxonomy import shipped_taxonomy
+from training.options import (
+    MANIFEST_DIR,
+    RENDERS,
+    BundlesOption,
+    ManifestOption,
+    PhotosOption,
+    RendersOption,
+    RunOption,
+)
 
-_ROOT = Path(__file__).resolve().parent.parent
 _console = Console()
-
-RunOption = Annotated[Path, typer.Option("--run", help="Run directory of tigercheck-train fit.")]
-PhotosOption = Annotated[
-    Path, typer.Option("--photos", envvar="TIGERCHECK_PHOTOS", help="Folder of the photo collection.")
-]
-RendersOption = Annotated[Path, typer.Option("--renders", help="Folder of the shipped renders.")]
-ManifestOption = Annotated[Path, typer.Option("--manifest", help="Folder of photos.csv and renders.csv.")]
-BundlesOption = Annotated[Path, typer.Option("--bundles", help="Folder that holds the released bundles.")]
-
-_MANIFEST, _RENDERS = _ROOT / "datasets" / "manifest", _ROOT / "datasets" / "renders"
 
 
 def export(
     photos: PhotosOption,
-    run: RunOption = Path("runs/first"),
-    renders: RendersOption = _RENDERS,
-    manifest: ManifestOption = _MANIFEST,
+    run: RunOption = Path("runs/parts"),
+    renders: RendersOption = RENDERS,
+    manifest: ManifestOption = MANIFEST_DIR,
     rounds: Annotated[int, typer.Option(min=5, help="How often each graph is timed.")] = 40,
 ) -> None:
     """Write the run's network as ONNX: fp32, and int8 in several ways; choose the one to ship.
@@ -49,12 +47,12 @@ def export(
 def release(
     photos: PhotosOption,
     version: Annotated[str, typer.Option(help="Three numbers, higher than every released bundle's: 0.2.0.")],
-    run: RunOption = Path("runs/first"),
-    renders: RendersOption = _RENDERS,
-    manifest: ManifestOption = _MANIFEST,
+    run: RunOption = Path("runs/parts"),
+    renders: RendersOption = RENDERS,
+    manifest: ManifestOption = MANIFEST_DIR,
     bundles: BundlesOption | None = None,
     metrics: Annotated[
-        Path | None, typer.Option(help="What evaluate wrote for RUN/bundle.  [default: RUN/metrics.json]")
+        Path | None, typer.Option(help="What evaluate wrote for RUN/bundle.  [default: RUN/evaluation/metrics.json]")
     ] = None,
     accept: Annotated[
         str | None, typer.Option(help="Why worse figures are accepted. The model card shows this sentence.")

@@ -13,19 +13,16 @@ from model.taxonomy import shipped_taxonomy
 from training.errors import TrainingError
 from training.evaluation.report import write_report
 from training.evaluation.run import SETS, VALIDATION, evaluate_bundle, write_metrics
+from training.options import MANIFEST_DIR, RENDERS, ManifestOption, PhotosOption, RendersOption
 from training.pictures import Folders
 
-_ROOT = Path(__file__).resolve().parents[2]
-MANIFEST_DIR, RENDERS = _ROOT / "datasets" / "manifest", _ROOT / "datasets" / "renders"
 METRICS_FILE, REPORT_FILE = "metrics.json", "report.html"
 console = Console()
 
 
 def evaluate(
-    photos: Annotated[
-        Path, typer.Option(envvar="TIGERCHECK_PHOTOS", help="Folder of the photo collection (photos.csv lies in it).")
-    ],
-    renders: Annotated[Path, typer.Option(help="Folder of the shipped renders, with pictures.jsonl.")] = RENDERS,
+    photos: PhotosOption,
+    renders: RendersOption = RENDERS,
     bundle: Annotated[
         Path | None, typer.Option(help="Bundle to judge: a candidate or a released one. Default: the one in use.")
     ] = None,
@@ -44,7 +41,7 @@ def evaluate(
     gallery: Annotated[
         bool, typer.Option("--gallery/--no-gallery", help="Put small pictures of the worst errors into the report.")
     ] = True,
-    manifests: Annotated[Path, typer.Option(help="Folder of photos.csv and renders.csv.")] = MANIFEST_DIR,
+    manifest: ManifestOption = MANIFEST_DIR,
 ) -> None:
     """Judge held-out pictures with a bundle as the app would, and write figures and a report.
 
@@ -65,7 +62,7 @@ def evaluate(
     folders = Folders(photos, renders)
     chosen = VALIDATION if validation else sets or None
     metrics = evaluate_bundle(
-        folder, manifests, folders, shipped_taxonomy(), target / "cache", chosen, probes=not quick, say=console.print
+        folder, manifest, folders, shipped_taxonomy(), target / "cache", chosen, probes=not quick, say=console.print
     )
     write_metrics(metrics, target / METRICS_FILE)
     write_report(metrics, target / REPORT_FILE, folders if gallery else None)

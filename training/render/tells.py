@@ -22,7 +22,7 @@ from sklearn.model_selection import StratifiedGroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from training.metrics import exhibit_bootstrap
+from training.evaluation.intervals import exhibit_bootstrap
 
 Floats = npt.NDArray[np.float64]
 #: Side of a background patch in pixels, and how far it stays from the exhibit (its shadow and reflected light).

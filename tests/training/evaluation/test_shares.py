@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.metrics import exhibit_bootstrap, expected_calibration_error, share
+from training.evaluation.curves import expected_calibration_error
+from training.evaluation.intervals import exhibit_bootstrap, share
 
 
 def test_share_tells_count_and_interval() -> None:

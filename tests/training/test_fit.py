@@ -19,13 +19,16 @@ from model.predict import Prediction, Predictor
 from model.taxonomy import shipped_taxonomy
 from tests.support.bundles import COLOURS
 from tests.support.photos import save, textured
-from training.bundle_maker import make_bundle
+from training.candidate import calibrate
 from training.errors import TrainingError
-from training.export import export_onnx, parity
+from training.evaluation.run import evaluate_bundle, write_metrics
+from training.export import export, export_onnx, parity
 from training.fit import fit
 from training.network import LeafClassifier, load_pretrained
 from training.pictures import Folders
+from training.quantise import CANDIDATES
 from training.recipe import Recipe, load_recipe
+from training.release import release
 
 TAXONOMY = shipped_taxonomy()
 RECIPE = """
@@ -73,8 +76,10 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (root / "photos_left_out.csv").open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(["file", "sha256", "subject", "source", "use", "reason"])
-        save(textured((30, 240, 40), (80, 60)), root / "photos" / "frog.png")
-        writer.writerow(["frog.png", "0" * 64, "frog", "test", "unknown", "no leaf"])
+        # A subject that may choose the strangeness score, and one that only tests it.
+        for subject in ("raccoon", "frog"):
+            path = save(textured((30, 240, 40), (80, 60)), root / "photos" / f"{subject}.png")
+            writer.writerow([path.name, sha256_file(path), subject, "test", "unknown", "no leaf"])
     return root
 
 
@@ -98,30 +103,34 @@ def run(data: Path) -> Path:
     return data / "run"
 
 
-def test_bundle_of_a_run_is_sealed_measured_and_answers(data: Path, run: Path) -> None:
-    folder = make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet(), note="Looked at once.")
-    bundle = load_bundle(folder)
-    assert set(bundle.info.files) == {"model.onnx", "MODEL_CARD.md", "metrics.json"}
-    assert bundle.info.thresholds.release.n == 80
-    metrics = json.loads((folder / "metrics.json").read_text(encoding="utf-8"))
-    assert metrics["holdout_all"]["photos"] == 80
-    assert metrics["holdout_by_source"].keys() == {"test:holdout"}
-    assert metrics["unknown_things_all"]["photos"] == 1
-    assert metrics["parity"]["largest_probability_difference"] < 1e-4
+def test_a_run_becomes_a_sealed_measured_released_bundle_that_answers(data: Path, run: Path, tmp_path: Path) -> None:
+    run = Path(shutil.copytree(run, tmp_path / "run"))
+    with pytest.raises(TrainingError, match="holds no exported graph"):
+        calibrate(run, data, folders(data), TAXONOMY, quiet())
+    export(run, data, folders(data), TAXONOMY, quiet(), candidates=CANDIDATES[:1], rounds=5)
+    candidate = load_bundle(calibrate(run, data, folders(data), TAXONOMY, quiet()))
+    assert candidate.info.version == "0.0.0"
+    assert candidate.info.thresholds.release.n == 80
+    assert candidate.info.evidence == dict.fromkeys(COLOURS, "photo")
+    tried = json.loads((run / "calibration.json").read_text(encoding="utf-8"))["strangeness"]
+    assert {trial["method"] for trial in tried["trials"]} == {"energy", "ash", "scale", "vim", "knn"}
+    assert max(trial["mean"] for trial in tried["trials"]) == next(
+        trial["mean"]
+        for trial in tried["trials"]
+        if (trial["method"], trial["setting"]) == (tried["chosen"]["method"], tried["chosen"]["setting"])
+    )
+    metrics = evaluate_bundle(candidate.path, data, folders(data), TAXONOMY, None, probes=False)
+    write_metrics(metrics, run / "evaluation" / "metrics.json")
+    assert metrics["sets"]["photos"]["pictures"] == 80
     # Colours are easy: a pipeline that mixes up labels, channels or preprocessing would fail here.
-    assert metrics["holdout_all"]["identity_accuracy_before_abstaining"]["value"] > 0.9
-    card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
-    assert "tiger claw" in card.split("## Classes")[0]
-    assert "Looked at once." in card.split("### By source")[0]
-    predictor = Predictor(bundle)
-    answer = predictor.predict(data / "photos" / "tiger_whole" / "5.png")
+    assert metrics["sets"]["photos"]["headline"]["identity_accuracy"]["value"] > 0.9
+    released = release(run, "0.0.1", data, folders(data), tmp_path / "bundles", TAXONOMY, quiet())
+    answer = Predictor(load_bundle(released)).predict(data / "photos" / "tiger_whole" / "5.png")
     assert isinstance(answer, Prediction)
     assert max(answer.probabilities, key=answer.probabilities.get) == "tiger_whole"
-    with pytest.raises(TrainingError, match="never overwritten"):
-        make_bundle(run, data, data / "photos", data / "out", "0.0.1", TAXONOMY, quiet())
-    (folder / "metrics.json").write_text("{}", encoding="utf-8")
+    (released / "metrics.json").write_text("{}", encoding="utf-8")
     with pytest.raises(BundleCorruptError, match=r"metrics\.json: altered"):
-        load_bundle(folder)
+        load_bundle(released)
 
 
 def test_an_interrupted_run_goes_on_where_it_stopped(data: Path, run: Path, tmp_path: Path, monkeypatch) -> None:
@@ -140,7 +149,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(data: Path, run: Path, tmp_
         fit(recipe(data), data, folders(data), stopped, TAXONOMY, quiet())
     monkeypatch.undo()
     with pytest.raises(TrainingError, match="1 of 3 epochs"):
-        make_bundle(stopped, data, data / "photos", tmp_path / "out", "0.0.1", TAXONOMY, quiet())
+        export(stopped, data, folders(data), TAXONOMY, quiet())
     fit(recipe(data), data, folders(data), stopped, TAXONOMY, quiet())
     epochs = [json.loads(line)["epoch"] for line in (stopped / "history.jsonl").read_text().splitlines()]
     assert epochs == [1, 2, 3]
@@ -159,7 +168,7 @@ def test_another_recipe_or_manifest_does_not_continue_a_run(data: Path, run: Pat
     with pytest.raises(TrainingError, match="another manifest"):
         fit(recipe(data), tmp_path, folders(data), copy, TAXONOMY, quiet())
     with pytest.raises(TrainingError, match="has changed since"):
-        make_bundle(copy, tmp_path, data / "photos", tmp_path / "out", "0.0.1", TAXONOMY, quiet())
+        export(copy, tmp_path, folders(data), TAXONOMY, quiet())
 
 
 def test_a_changed_photo_is_noticed(data: Path, tmp_path: Path) -> None:
