@@ -71,6 +71,9 @@ def fit(
     console.print(f"Best weights: {best}. Next: tigercheck-train export --run {run}")
 
 
+app.command()(release_cli.export)
+
+
 @app.command()
 def calibrate(
     photos: PhotosOption,
@@ -92,7 +95,6 @@ def calibrate(
     console.print(f"Candidate: {folder}. Next: tigercheck-train evaluate --run {run}")
 
 
-app.command()(release_cli.export)
 app.command()(evaluation_cli.evaluate)
 app.command()(release_cli.release)
 app.command()(release_cli.rollback)

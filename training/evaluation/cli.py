@@ -11,10 +11,8 @@ from rich.console import Console
 from model.bundle import find_bundle, load_bundle
 from model.taxonomy import shipped_taxonomy
 from training.errors import TrainingError
-from training.evaluation.report import write_report
-from training.evaluation.run import SETS, VALIDATION, evaluate_bundle, write_metrics
+from training.evaluation.sets import SETS, VALIDATION
 from training.options import MANIFEST_DIR, RENDERS, ManifestOption, PhotosOption, RendersOption
-from training.pictures import Folders
 
 METRICS_FILE, REPORT_FILE = "metrics.json", "report.html"
 console = Console()
@@ -51,6 +49,10 @@ def evaluate(
     Look at held-out pictures last. To choose between variants use --validation: whatever is chosen by looking at the
     holdout is no longer measured by it. The figures are explained in docs/evaluation.md.
     """
+    from training.evaluation.report import write_report  # noqa: PLC0415 - matplotlib takes seconds to import
+    from training.evaluation.run import evaluate_bundle, write_metrics  # noqa: PLC0415
+    from training.pictures import Folders  # noqa: PLC0415
+
     if run is not None and bundle is not None:
         raise TrainingError("give --run or --bundle, not both")
     if validation and sets:

@@ -21,6 +21,7 @@ from training.evaluation.judging import Answers, answer
 from training.evaluation.pairs import pair_figures
 from training.evaluation.robustness import SAMPLE as ROBUSTNESS_SAMPLE
 from training.evaluation.robustness import robustness
+from training.evaluation.sets import SETS, VALIDATION
 from training.evaluation.several import several_photos
 from training.evaluation.slices import common_attributes, figures_of, slice_figures
 from training.evaluation.unfamiliar import outcomes, unfamiliar_figures
@@ -28,12 +29,6 @@ from training.outputs import run_graph
 from training.pictures import Case, Folders, case_of, read_rows, unknown_cases
 
 SCHEMA = "tigercheck.metrics/2"
-#: Frozen sets by name: origin and split. Origins are never pooled.
-SETS = {
-    "photos": ("photo", "holdout"), "renders": ("render", "holdout"), "photos_validation": ("photo", "validation"),
-    "renders_validation": ("render", "validation"), "unknown": ("photo", "test"),
-}  # fmt: skip
-VALIDATION = ("photos_validation", "renders_validation")
 MANIFESTS = ("photos.csv", "renders.csv", "photos_left_out.csv")
 METHOD = (
     "Intervals hold 95 %. They are percentiles of a bootstrap that draws exhibits; for shares of 0 or 1 they are "
