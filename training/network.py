@@ -73,7 +73,7 @@ class LeafClassifier(nn.Module):
             features = self.backbone.eval().forward_features(torch.zeros(1, 3, _TRIAL_SIZE, _TRIAL_SIZE))
         except (AssertionError, RuntimeError) as error:
             raise TrainingError(
-                f"{name} does not take pictures of {_TRIAL_SIZE} pixels ({error}); choose a backbone that takes any size"
+                f"{name} does not take pictures of {_TRIAL_SIZE} pixels ({error}); choose one that takes any size"
             ) from error
         if not isinstance(features, Tensor) or features.ndim != 4 or features.shape[1] != self.backbone.num_features:
             raise TrainingError(f"{name} gives no map of features (batch, channels, height, width); choose a CNN")
