@@ -54,7 +54,7 @@ def release(
     manifest: ManifestOption = _MANIFEST,
     bundles: BundlesOption | None = None,
     metrics: Annotated[
-        Path | None, typer.Option(help="What evaluate wrote for RUN/bundle.  [default: RUN/metrics.json]")
+        Path | None, typer.Option(help="What evaluate wrote for RUN/bundle.  [default: RUN/evaluation/metrics.json]")
     ] = None,
     accept: Annotated[
         str | None, typer.Option(help="Why worse figures are accepted. The model card shows this sentence.")
