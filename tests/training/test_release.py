@@ -138,7 +138,9 @@ def test_the_first_release_has_nothing_to_be_worse_than(run: Path, data: Path, t
 
 
 def test_nothing_is_released_without_its_evidence(run: Path, data: Path, bundles: Path) -> None:
-    (run / "evaluation" / "metrics.json").write_text(json.dumps({"bundle": {"fingerprint": "of another"}}), encoding="utf-8")
+    (run / "evaluation" / "metrics.json").write_text(
+        json.dumps({"bundle": {"fingerprint": "of another"}}), encoding="utf-8"
+    )
     with pytest.raises(TrainingError, match="measured on another bundle"):
         do(run, "0.2.0", data, bundles)
     (run / "evaluation" / "metrics.json").unlink()
