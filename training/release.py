@@ -30,6 +30,8 @@ from training.timing import inference, interleaved
 
 NAME = "tigercheck"
 CARD, METRICS = "MODEL_CARD.md", "metrics.json"
+#: Where evaluate writes the figures of a candidate, inside the run directory.
+EVALUATION = "evaluation"
 _SPEED_ROUNDS = 60
 
 
@@ -81,7 +83,7 @@ def release(
     if not (run / CANDIDATE / MANIFEST).is_file():
         raise TrainingError(f"{run} holds no candidate bundle; run tigercheck-train calibrate --run {run} first")
     candidate = load_bundle(run / CANDIDATE)
-    evaluation = _read_metrics(metrics or run / "evaluation" / METRICS, candidate, run)
+    evaluation = _read_metrics(metrics or run / EVALUATION / METRICS, candidate, run)
     judge = judge or frozen_judge(manifest_dir, folders, taxonomy, run / "cache")
     answers = judge(candidate.path)
     current = bundle_in_use(bundles_dir)

@@ -56,8 +56,8 @@ def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
         ) from error
     lines = (run / HISTORY).read_text(encoding="utf-8").splitlines()
     history = tuple(json.loads(line) for line in lines)
-    stopped = bool(history) and bool(history[-1].get("stopped"))
-    if len(history) < recipe.optimisation.epochs and not stopped:
+    finished = bool(history) and bool(history[-1].get("finished"))
+    if len(history) < recipe.optimisation.epochs and not finished:
         raise TrainingError(
             f"{run} has done {len(history)} of {recipe.optimisation.epochs} epochs; run fit again to finish it"
         )

@@ -48,7 +48,8 @@ def run(tmp_path: Path) -> Path:
     (tmp_path / "run").mkdir()
     made.rename(tmp_path / "run" / "bundle")
     evaluation = {"bundle": {"fingerprint": load_bundle(tmp_path / "run" / "bundle").fingerprint}, "sets": {}}
-    (tmp_path / "run" / "metrics.json").write_text(json.dumps(evaluation), encoding="utf-8")
+    (tmp_path / "run" / "evaluation").mkdir()
+    (tmp_path / "run" / "evaluation" / "metrics.json").write_text(json.dumps(evaluation), encoding="utf-8")
     return tmp_path / "run"
 
 
@@ -137,10 +138,12 @@ def test_the_first_release_has_nothing_to_be_worse_than(run: Path, data: Path, t
 
 
 def test_nothing_is_released_without_its_evidence(run: Path, data: Path, bundles: Path) -> None:
-    (run / "metrics.json").write_text(json.dumps({"bundle": {"fingerprint": "of another"}}), encoding="utf-8")
+    (run / "evaluation" / "metrics.json").write_text(
+        json.dumps({"bundle": {"fingerprint": "of another"}}), encoding="utf-8"
+    )
     with pytest.raises(TrainingError, match="measured on another bundle"):
         do(run, "0.2.0", data, bundles)
-    (run / "metrics.json").unlink()
+    (run / "evaluation" / "metrics.json").unlink()
     with pytest.raises(TrainingError, match="no bundle is released without its evidence"):
         do(run, "0.2.0", data, bundles)
     shutil.rmtree(run / "bundle")
