@@ -69,7 +69,8 @@ def _find(data: Any, path: tuple[str, ...], name: str = "") -> list[tuple[str, A
 
 def _judge(bar: Bar, name: str, figure: Mapping[str, Any] | None) -> dict[str, Any]:
     result: dict[str, Any] = {
-        "what": bar.what.format(name), "bound": bar.bound, "at_least": bar.at_least, "figure": figure,
+        "what": bar.what.format(name), "bound": bar.bound, "at_least": bar.at_least, "share": bar.share,
+        "figure": figure,
         "least_exhibits": bar.least_exhibits,
     }  # fmt: skip
     if figure is None or figure["value"] is None:

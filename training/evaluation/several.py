@@ -57,9 +57,10 @@ def several_photos(answers: Answers, taxonomy: Taxonomy, compare: bool = False) 
     ``compare`` tries the other ways to join too: for validation only, because looking at them on the holdout would
     be choosing on it.
     """
-    groups = _groups(answers)
-    several = np.asarray([len(groups[exhibit]) > 1 for exhibit in answers.exhibits], dtype=bool) & answers.named
-    part = answers.only(several)
+    # A crop is no second photo.
+    whole = answers.only([case.file == case.path and bool(case.leaf) for case in answers.cases])
+    groups = _groups(whole)
+    part = whole.only([len(groups[exhibit]) > 1 for exhibit in whole.exhibits])
     if not len(part):
         return {"exhibits": 0, "pictures": 0}
     result: dict[str, Any] = {"exhibits": len(set(part.exhibits)), "pictures": len(part)}

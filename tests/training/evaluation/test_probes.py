@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -133,6 +134,10 @@ def test_gain_of_several_photos_by_hand(make_answers: Make) -> None:
     assert (accuracy["single"]["value"], accuracy["joint"]["value"], accuracy["gain"]["value"]) == (0.5, 1, 0.5)
     assert set(result["ways_to_join"]) == {"mean", "mean of logarithms", "most confident photo"}
     assert result["ways_to_join"]["most confident photo"]["identity_accuracy"]["value"] == 1
+    cropped = replace(
+        answers, cases=(replace(answers.cases[0], file="f0.png#xywh=percent:0,0,50,50"), *answers.cases[1:])
+    )
+    assert several_photos(cropped, TAXONOMY)["exhibits"] == 1
     assert several_photos(answers.only([False, False, False, False, True]), TAXONOMY)["exhibits"] == 0
 
 
