@@ -30,7 +30,7 @@ from training.network import ExportForm, LeafClassifier
 from training.pictures import Folders, load_case, read_rows
 from training.quantise import CANDIDATES, Candidate, calibration_rows, make_candidates
 from training.quantise_choice import FP32, LOSS_LIMIT, choose, figures_by_origin, identity_argmax
-from training.runs import EXPORT, TrainedRun, load_network, read_run, uses_renders
+from training.runs import EXPORT, TrainedRun, load_network, read_run
 from training.timing import Spread, cpu_flags, has_vnni, inference, interleaved
 
 EXPORT_FILE = "export.json"
@@ -109,7 +109,7 @@ def export(
     """
     trained = read_run(run, manifest_dir)
     rows = read_rows(manifest_dir, taxonomy, trained.recipe.leaves)
-    if not uses_renders(trained.recipe):
+    if not trained.recipe.data.renders:
         rows = [row for row in rows if row.origin != "render"]
     validation = [row for row in rows if row.split == "validation"]
     if not validation:

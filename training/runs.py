@@ -83,8 +83,3 @@ def load_network(run: TrainedRun) -> LeafClassifier:
     except RuntimeError as error:
         raise TrainingError(f"{run.folder / BEST} does not fit {recipe.network.backbone!r}: {error}") from error
     return network.eval()
-
-
-def uses_renders(recipe: Recipe) -> bool:
-    """Whether the recipe trains on renders; recipes from before there was a choice do."""
-    return bool(getattr(getattr(recipe, "data", None), "renders", True))
