@@ -55,7 +55,7 @@ def write_run(run: Path, manifest_dir: Path, size: int = 64) -> LeafClassifier:
         "name": "random", "seed": 1, "leaves": list(COLOURS),
         "network": {"backbone": BACKBONE, "weights": "none"},
         "preprocessing": {"size": size, "mean": [0.5] * 3, "std": [0.5] * 3},
-        "optimisation": {"epochs": 1, "photos_per_epoch": 16}, "data": {"renders": True},
+        "optimisation": {"epochs": 1, "photos_per_epoch": 16, "batch": 16}, "data": {"renders": True},
     }  # fmt: skip
     TypeAdapter(Recipe).validate_python(recipe)
     torch.manual_seed(3)

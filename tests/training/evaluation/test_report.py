@@ -130,7 +130,7 @@ def test_command_writes_figures_and_report(tiny_bundle: Path, world: World, tmp_
     app.command()(evaluate)
     arguments = [
         "--photos", str(folders.photos), "--renders", str(folders.renders), "--bundle", str(tiny_bundle),
-        "--manifests", str(root), "--out", str(tmp_path), "--validation", "--quick", "--no-gallery",
+        "--manifest", str(root), "--out", str(tmp_path), "--validation", "--quick", "--no-gallery",
     ]  # fmt: skip
     result = CliRunner().invoke(app, arguments)
     assert result.exit_code == 0, result.output
