@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import torch
-from PIL import Image
 from rich.progress import track
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
@@ -28,19 +27,11 @@ from training.recipe import Recipe
 Draw = tuple[int, int, int]
 
 
-def load_row(row: ManifestRow, photos: Path) -> Image.Image:
-    """The picture a row stands for: opened, checked against its sha256, cropped if the row is a crop."""
-    return load_case(row, Folders(photos, photos))
-
-
-def load_inputs(
-    rows: Sequence[ManifestRow], folders: Folders | Path, preprocessing: Preprocessing, label: str
-) -> Tensor:
+def load_inputs(rows: Sequence[ManifestRow], folders: Folders, preprocessing: Preprocessing, label: str) -> Tensor:
     """All rows exactly as the network meets them in use: (rows, 3, size, size) float32."""
-    roots = folders if isinstance(folders, Folders) else Folders(folders, folders)
 
     def one(row: ManifestRow) -> npt.NDArray[np.float32]:
-        return preprocessing(load_case(row, roots))
+        return preprocessing(load_case(row, folders))
 
     with ThreadPoolExecutor(2) as pool:
         arrays = list(track(pool.map(one, rows), description=label, total=len(rows)))

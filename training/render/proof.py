@@ -14,9 +14,9 @@ from PIL import Image
 from model.manifest import read_manifest
 from model.taxonomy import Taxonomy
 from training.cutouts import mask_file
-from training.data import load_row
 from training.embeddings import embed_images
 from training.errors import TrainingError
+from training.pictures import Folders, load_case
 from training.render.realism import Gap, gap
 from training.render.run import PLAN_FILE
 from training.render.tells import Tell, background_patches, condition_features, measure, statistics
@@ -75,15 +75,12 @@ def find_gaps(
 ) -> list[Gap]:
     """Compare renders with photos for every leaf that has at least ``least`` of both."""
     made, taken = read_manifest(render_manifest, taxonomy), read_manifest(photo_manifest, taxonomy)
-    gaps = []
+    folders, gaps = Folders(photos, renders), []
     for leaf in taxonomy.leaf_ids:
         ours, theirs = ([row for row in rows if row.leaf == leaf] for rows in (made, taken))
         if min(len(ours), len(theirs)) < least:
             continue
-        vectors = [
-            embed_images([load_row(row, folder) for row in rows])
-            for rows, folder in ((ours, renders), (theirs, photos))
-        ]
+        vectors = [embed_images([load_case(row, folders) for row in rows]) for rows in (ours, theirs)]
         gaps.append(gap(leaf, vectors[0], [r.exhibit for r in ours], vectors[1], [r.exhibit for r in theirs]))
     return gaps
 
