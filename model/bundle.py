@@ -54,6 +54,8 @@ class BundleInfo(BaseModel):
     taxonomy_version: str
     temperature: float = Field(gt=0)
     thresholds: Thresholds
+    #: For answers whose leading leaf has evidence ``render``; without it ``thresholds`` serve every leaf.
+    render_thresholds: Thresholds | None = None
     out_of_distribution: OutOfDistribution
     evidence: dict[str, Evidence]
     manifest_sha256: str
@@ -69,6 +71,12 @@ class BundleInfo(BaseModel):
         if ARRAYS[self.out_of_distribution.method] and REFERENCE not in self.files:
             raise ValueError(f"'files' must list {REFERENCE} for method {self.out_of_distribution.method!r}")
         return self
+
+    def limits(self, leaf_id: str | None) -> Thresholds:
+        """The thresholds for an answer led by this leaf."""
+        if self.render_thresholds is not None and leaf_id is not None and self.evidence[leaf_id] == "render":
+            return self.render_thresholds
+        return self.thresholds
 
     @property
     def id(self) -> str:

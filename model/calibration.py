@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,29 @@ def softmax(logits: npt.ArrayLike, temperature: float = 1.0) -> Floats:
     scaled = scaled - scaled.max(axis=-1, keepdims=True)
     exp = np.exp(scaled)
     result: Floats = exp / exp.sum(axis=-1, keepdims=True)
+    return result
+
+
+def leading(probabilities: npt.ArrayLike, identities: Sequence[str], codes: str) -> npt.NDArray[np.int64]:
+    """Column (N,) of the most probable leaf among those whose identity is one of ``codes``; -1 if there is none.
+
+    ``probabilities`` is (N, leaves), ``identities`` one of T, P, F, N a leaf.
+    """
+    p = np.asarray(probabilities, dtype=np.float64)
+    wanted = np.asarray([identity in codes for identity in identities], dtype=np.bool_)
+    if not wanted.any():
+        return np.full(len(p), -1)
+    result: npt.NDArray[np.int64] = np.where(wanted, p, -1.0).argmax(axis=1)
+    return result
+
+
+def leading_harmless(probabilities: npt.ArrayLike, identities: Sequence[str]) -> npt.NDArray[np.int64]:
+    """Column (N,) of the leaf that would be answered as harmless: the most probable one of the larger of F and N."""
+    p = np.asarray(probabilities, dtype=np.float64)
+    total = {code: p[:, [i == code for i in identities]].sum(axis=1) for code in "FN"}
+    result: npt.NDArray[np.int64] = np.where(
+        total["F"] >= total["N"], leading(p, identities, "F"), leading(p, identities, "N")
+    )
     return result
 
 

@@ -1,6 +1,7 @@
 """From probabilities to the one outcome an officer acts on.
 
-The rule, in order (all numbers come fitted from the bundle, see :class:`model.calibration.Thresholds`):
+The rule, in order (all numbers come fitted from the bundle, see :class:`model.calibration.Thresholds`; a bundle may
+have two sets of them, and the leaf that leads the answer in question says which one holds):
 
 1. nothing to judge in the photo               → ``U``, retake
 2. tiger probability ≥ ``tiger``               → ``T``
@@ -16,10 +17,11 @@ that looks harmless must not be waved through.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from model.bundle import BundleInfo
+from model.calibration import Thresholds
 from model.quality import QualityIssue
 from model.taxonomy import Identity, Taxonomy
 
@@ -79,13 +81,15 @@ def decide(
         info: the bundle's thresholds and evidence levels.
         taxonomy: identities and caps.
     """
-    limits = info.thresholds
     identity = identity_probabilities(probabilities, taxonomy)
     protected = sum(identity[code] for code in PROTECTED)
     ranked = sorted(probabilities, key=lambda leaf_id: -probabilities[leaf_id])
-    possible = tuple(x for x in ranked if probabilities[x] >= limits.prediction_set.value) or (ranked[0],)
+    possible = tuple(x for x in ranked if probabilities[x] >= info.limits(x).prediction_set.value) or (ranked[0],)
 
-    outcome, why = _outcome(identity, protected, strangeness, quality, info)
+    def lead(codes: tuple[Identity, ...]) -> Thresholds:
+        return info.limits(next((x for x in ranked if taxonomy.leaf(x).identity in codes), None))
+
+    outcome, why = _outcome(identity, protected, strangeness, quality, info, lead)
     if outcome is Identity.NO_WILDLIFE and any(taxonomy.leaf(x).identity in PROTECTED for x in possible):
         outcome, why = Identity.UNCERTAIN, (Message("reason.between"),)
     if outcome is Identity.UNCERTAIN:
@@ -114,21 +118,21 @@ def _outcome(
     strangeness: float,
     quality: tuple[QualityIssue, ...],
     info: BundleInfo,
+    lead: Callable[[tuple[Identity, ...]], Thresholds],
 ) -> tuple[Identity, tuple[Message, ...]]:
-    limits = info.thresholds
     if quality:
         retake = tuple(Message(f"quality.{issue.value}") for issue in quality)
         return Identity.UNCERTAIN, (Message("reason.retake"), *retake)
-    if identity[Identity.TIGER] >= limits.tiger.value:
+    if identity[Identity.TIGER] >= lead((Identity.TIGER,)).tiger.value:
         return Identity.TIGER, ()
-    if protected >= limits.flag.value:
+    if protected >= lead(PROTECTED).flag.value:
         if identity[Identity.PROTECTED] >= identity[Identity.TIGER]:
             return Identity.PROTECTED, ()
         # Naming the runner-up would be false, and tiger is not sure enough to be named.
         return Identity.UNCERTAIN, (Message("reason.protected_unclear"),)
     if strangeness > info.out_of_distribution.threshold.value:
         return Identity.UNCERTAIN, (Message("reason.unfamiliar"),)
-    if protected >= limits.release.value:
-        return Identity.UNCERTAIN, (Message("reason.between"),)
     harmless = max((Identity.IMITATION, Identity.NO_WILDLIFE), key=lambda code: identity[code])
+    if protected >= lead((harmless,)).release.value:
+        return Identity.UNCERTAIN, (Message("reason.between"),)
     return harmless, ()

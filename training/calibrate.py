@@ -9,13 +9,13 @@ Classifiers, JASA 2019 (prediction sets). Vovk, Conditional Validity of Inductiv
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
-from model.calibration import OutOfDistribution, Threshold, Thresholds, softmax
+from model.calibration import OutOfDistribution, Threshold, Thresholds, leading, leading_harmless, softmax
 from model.taxonomy import Taxonomy
 from training.errors import TrainingError
 from training.strangeness import Score
@@ -37,6 +37,12 @@ class Levels:
     false_tiger: float = 0.01
     set_miss: float = 0.05
     unfamiliar: float = 0.05
+
+    def shared(self, sets: int) -> Levels:
+        """Each set's part of the levels whose errors add up over sets of leaves."""
+        return replace(
+            self, miss=self.miss / sets, false_flag=self.false_flag / sets, false_tiger=self.false_tiger / sets
+        )
 
 
 def fit_temperature(logits: Floats, truth: npt.NDArray[np.int64], groups: Sequence[str] | None = None) -> float:
@@ -79,7 +85,7 @@ def highest_safe(values: Floats, alpha: float) -> float:
     allowed = int(np.floor(alpha * (n + 1))) - 1
     if allowed < 0:
         raise TrainingError(
-            f"{n} calibration exhibits are too few for an error level of {alpha:.0%}: at least "
+            f"{n} calibration exhibits are too few for an error level of {100 * alpha:g} %: at least "
             f"{int(np.ceil(1 / alpha)) - 1} are needed"
         )
     return float(np.sort(values)[allowed])
@@ -99,8 +105,9 @@ def fit_thresholds(
     rows: str,
     levels: Levels | None = None,
     groups: Sequence[str] | None = None,
+    members: npt.NDArray[np.bool_] | None = None,
 ) -> Thresholds:
-    """All thresholds of the decision rule.
+    """All thresholds of the decision rule, or those for answers that some of the leaves lead.
 
     Args:
         probabilities: (rows, leaves) calibrated.
@@ -110,34 +117,46 @@ def fit_thresholds(
         taxonomy: identities.
         rows: which rows these are, in words, for the bundle.
         levels: error levels.
-        groups: (rows,) origin of each row. The bounds hold within each group (group-conditional conformal prediction,
-            Vovk 2012), not only on average over them: the safest limit of all groups is taken.
+        groups: (rows,) origin of each row. Misses and prediction sets are bounded within each group (group-conditional
+            conformal prediction, Vovk 2012), not only on average over them: the safest limit of all groups is taken.
+            False flags are bounded over all rows together: a picture's origin is not known in use.
+        members: (leaves,) which leaves the thresholds are for. A row counts against a limit only if one of these leads
+            the answer that the limit guards, so bounds for several sets of leaves add up (give each its part of the
+            levels); prediction sets are fitted on rows of these leaves alone. Default: all leaves.
 
     Raises:
         TrainingError: a group has too few exhibits for a level.
     """
     levels = levels or Levels()
     origin = np.asarray(groups if groups is not None else ["all"] * len(truth))
-    identity = np.asarray([taxonomy.leaf(leaf).identity for leaf in leaves])
-    tiger = probabilities[:, identity == "T"].sum(axis=1)
-    protected = probabilities[:, np.isin(identity, ("T", "P"))].sum(axis=1)
-    is_tiger = identity[truth] == "T"
-    is_protected = np.isin(identity[truth], ("T", "P"))
-    anything = np.ones(len(truth), dtype=np.bool_)
+    whole = np.full(len(truth), "all")
+    member = np.ones(len(leaves), dtype=np.bool_) if members is None else members
+    identity = [taxonomy.leaf(leaf).identity for leaf in leaves]
+    of_truth = np.asarray(identity)[truth]
+    tiger, protected = (probabilities[:, np.isin(identity, list(codes))].sum(axis=1) for codes in ("T", "TP"))
+    is_protected = np.isin(of_truth, ("T", "P"))
     own = probabilities[np.arange(len(truth)), truth]
 
-    release, n_release = bound(protected, is_protected, exhibits, origin, levels.miss, largest=False)
-    flag, n_flag = bound(protected, ~is_protected, exhibits, origin, levels.false_flag, largest=True)
-    tiger_limit, n_tiger = bound(tiger, ~is_tiger, exhibits, origin, levels.false_tiger, largest=True)
-    in_set, n_set = bound(own, anything, exhibits, origin, levels.set_miss, largest=False)
+    def led(columns: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        return (columns >= 0) & member[columns]
+
+    # An answer that leaves of another set lead can neither be a miss nor a false flag of this set.
+    held = np.where(led(leading_harmless(probabilities, identity)), protected, 1.0)
+    flagged = np.where(led(leading(probabilities, identity, "TP")), protected, 0.0)
+    named = np.where(led(leading(probabilities, identity, "T")), tiger, 0.0)
+    release, n_release = bound(held, is_protected, exhibits, origin, levels.miss, largest=False)
+    flag, n_flag = bound(flagged, ~is_protected, exhibits, whole, levels.false_flag, largest=True)
+    tiger_limit, n_tiger = bound(named, of_truth != "T", exhibits, whole, levels.false_tiger, largest=True)
+    in_set, n_set = bound(own, member[truth], exhibits, origin, levels.set_miss, largest=False)
     # Capping keeps the guarantee (fewer are let go) and never lets go what is more likely protected than not.
     release = min(release, 0.5)
     # A flag below the release limit would be no flag; a tiger limit below one half would name the less likely.
     flag = max(flag, release, 0.5)
+    via = "" if members is None else " by way of the leaves these limits are for"
     return Thresholds(
-        release=_threshold(release, levels.miss, n_release, rows, "protected and answered F or N"),
-        flag=_threshold(flag, levels.false_flag, n_flag, rows, "unprotected and flagged T or P through this limit"),
-        tiger=_threshold(max(tiger_limit, 0.5), levels.false_tiger, n_tiger, rows, "not tiger and answered T"),
+        release=_threshold(release, levels.miss, n_release, rows, f"protected and answered F or N{via}"),
+        flag=_threshold(flag, levels.false_flag, n_flag, rows, f"unprotected and flagged T or P{via}"),
+        tiger=_threshold(max(tiger_limit, 0.5), levels.false_tiger, n_tiger, rows, f"not tiger and answered T{via}"),
         prediction_set=_threshold(in_set, levels.set_miss, n_set, rows, "missing their true leaf in the set"),
     )
 
@@ -177,9 +196,11 @@ def _threshold(value: float, alpha: float, counts: dict[str, int], rows: str, ev
         value=value,
         alpha=alpha,
         n=sum(counts.values()),
-        method="conformal risk control, one value an exhibit (its worst photo), within each origin",
+        method="conformal risk control, one value an exhibit (its worst photo)"
+        + (", within each origin" if len(counts) > 1 else ""),
         rows=rows,
-        statement=f"Among new exhibits exchangeable with these {listed}, at most {alpha:.0%} on average are {event}.",
+        statement=f"Among new exhibits exchangeable with these {listed}, at most {100 * alpha:g} % on average are "
+        f"{event}.",
     )
 
 

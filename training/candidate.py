@@ -64,9 +64,20 @@ def calibrate(
     logits = calibration.logits.astype(np.float64)
     temperature = fit_temperature(logits, truth, origins)
     probabilities = softmax(logits, temperature)
-    thresholds = fit_thresholds(
-        probabilities, truth, exhibits, recipe.leaves, taxonomy, described, levels, groups=origins
-    )
+    evidence = evidence_levels(recipe.leaves, rows)
+    rendered = np.asarray([evidence[leaf] == "render" for leaf in recipe.leaves])
+    families = {"thresholds": ~rendered, "render_thresholds": rendered}
+    apart = bool(rendered.any() and not rendered.all())
+    limits = {
+        name: fit_thresholds(
+            probabilities, truth, exhibits, recipe.leaves, taxonomy, described, levels.shared(2), origins, members
+        )
+        for name, members in families.items()
+    } if apart else {
+        "thresholds": fit_thresholds(
+            probabilities, truth, exhibits, recipe.leaves, taxonomy, described, levels, origins
+        )
+    }  # fmt: skip
 
     head = load_network(trained).head
     scores = fit_scores(judged("train"), head.weight.detach().numpy(), head.bias.detach().numpy())
@@ -86,8 +97,9 @@ def calibrate(
         "created": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "preprocessing": recipe.preprocessing.model_dump(mode="json"), "leaves": list(recipe.leaves),
         "taxonomy_version": taxonomy.version, "temperature": temperature,
-        "thresholds": thresholds.model_dump(mode="json"), "out_of_distribution": ood.model_dump(mode="json"),
-        "evidence": evidence_levels(recipe.leaves, rows), "manifest_sha256": trained.manifest_sha256,
+        **{name: fitted.model_dump(mode="json") for name, fitted in limits.items()},
+        "out_of_distribution": ood.model_dump(mode="json"),
+        "evidence": evidence, "manifest_sha256": trained.manifest_sha256,
         "git_commit": trained.git_commit, "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
     }  # fmt: skip
     folder = _seal(run / CANDIDATE, data, graph, score)

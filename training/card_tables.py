@@ -134,12 +134,14 @@ def by_source(groups: Any) -> str:
 
 def thresholds(info: BundleInfo) -> str:
     """Every limit with the number of exhibits it was fitted on and its guarantee."""
-    limits = info.thresholds
+    sets = {"": info.thresholds}
+    if info.render_thresholds is not None:
+        sets = {" (leaves with photos)": info.thresholds, " (leaves with renders only)": info.render_thresholds}
     named = {
-        "release": limits.release, "flag": limits.flag, "tiger": limits.tiger,
-        "prediction set": limits.prediction_set,
-        f"unfamiliar ({info.out_of_distribution.method})": info.out_of_distribution.threshold,
+        f"{name}{which}": getattr(limits, name.replace(" ", "_"))
+        for which, limits in sets.items() for name in ("release", "flag", "tiger", "prediction set")
     }  # fmt: skip
+    named[f"unfamiliar ({info.out_of_distribution.method})"] = info.out_of_distribution.threshold
     return table(
         ["limit", "value", "n exhibits", "statement"],
         [[name, f"{t.value:.4f}", str(t.n), t.statement] for name, t in named.items()],

@@ -83,8 +83,8 @@ def calibrate(
 ) -> None:
     """Fit temperature, thresholds and the strangeness score of an exported run; seal them as a candidate, RUN/bundle.
 
-    Thresholds see calibration pictures only, and hold for photos and for renders apart. Five published scores of
-    strangeness are compared on validation pictures; what each reached is in RUN/calibration.json.
+    Thresholds see calibration pictures only; leaves that only renders back have thresholds of their own. Five published
+    scores of strangeness are compared on validation pictures; what each reached is in RUN/calibration.json.
 
     Next: tigercheck-train evaluate --run RUN.
     """

@@ -99,3 +99,26 @@ _INFO: BundleInfo
 def test_documented_rule_covers_every_outcome_a_photo_can_get() -> None:
     text = Path("model/decision.py").read_text(encoding="utf-8").split('"""')[1]
     assert all(f"``{code}``" in text for code in "TPUFN")
+
+
+def test_leaves_known_from_renders_alone_have_limits_of_their_own(info: BundleInfo) -> None:
+    """The tiny bundle's plush rests on renders; what it leads is held to the second set of limits."""
+
+    def moved(name: str, value: float) -> BundleInfo:
+        limits = info.thresholds
+        strict = limits.model_copy(update={name: getattr(limits, name).model_copy(update={"value": value})})
+        return info.model_copy(update={"render_thresholds": strict})
+
+    plush, thing = (0.02, 0.01, 0.95, 0.02), (0.02, 0.01, 0.02, 0.95)
+    apart = moved("release", 0.01)
+    assert (ask(info, *plush).outcome.value, ask(info, *thing).outcome.value) == ("F", "N")
+    assert (ask(apart, *plush).outcome.value, ask(apart, *thing).outcome.value) == ("U", "N")
+    rendered_tiger = {**info.evidence, "tiger_whole": "render"}
+    unsure = (0.90, 0.06, 0.02, 0.02)
+    strict = moved("tiger", 0.99).model_copy(update={"evidence": rendered_tiger})
+    assert ask(info, *unsure).outcome is Identity.TIGER
+    assert ask(moved("tiger", 0.99), *unsure).outcome is Identity.TIGER
+    assert ask(strict, *unsure).outcome is not Identity.TIGER
+    wide = moved("prediction_set", 0.9)
+    assert ask(info, 0.5, 0.1, 0.2, 0.2).prediction_set == ("tiger_whole", "faux_fur", "unrelated", "other_cat_whole")
+    assert "faux_fur" not in ask(wide, 0.5, 0.1, 0.2, 0.2).prediction_set

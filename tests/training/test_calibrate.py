@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.calibration import softmax
+from model.calibration import Thresholds, softmax
 from model.out_of_distribution import strangeness
 from model.taxonomy import shipped_taxonomy
 from training.calibrate import (
@@ -151,3 +151,44 @@ def test_temperature_weighs_origins_alike() -> None:
     logits, truth = np.concatenate([sure, unsure]), np.concatenate([sure_truth, unsure_truth])
     origins = ["photo"] * 4000 + ["render"] * 400
     assert fit_temperature(logits, truth) < 1.25 < fit_temperature(logits, truth, origins)
+
+
+def hard_and_easy(seed: int, n: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """Whole animals told with ease; claws and their imitations hardly told apart."""
+    random = np.random.default_rng(seed)
+    truth = random.integers(0, len(PARTS), n)
+    logits = random.normal(0, 1, (n, len(PARTS)))
+    logits[np.arange(n), truth] += 7
+    claws = np.isin(truth, (2, 3))
+    logits[claws, 2] = random.normal(5, 1.5, int(claws.sum()))
+    logits[claws, 3] = random.normal(5, 1.5, int(claws.sum()))
+    return softmax(logits), truth, [f"x{k}" for k in range(n)]
+
+
+PARTS = ("tiger_whole", "unrelated", "tiger_claw", "imitation_claw")
+
+
+def test_hard_leaves_do_not_raise_the_limits_of_easy_ones_and_errors_add_up() -> None:
+    taxonomy, levels = shipped_taxonomy(), Levels(miss=0.1, false_flag=0.04, false_tiger=0.04)
+    p, truth, exhibits = hard_and_easy(0, 4000)
+    claws = np.asarray([False, False, True, True])
+
+    def fitted(members: np.ndarray | None, share: Levels) -> Thresholds:
+        return fit_thresholds(p, truth, exhibits, PARTS, taxonomy, "simulated", share, members=members)
+
+    together = fitted(None, levels)
+    easy, hard = fitted(~claws, levels.shared(2)), fitted(claws, levels.shared(2))
+    assert easy.tiger.value < 0.7 < hard.tiger.value
+    new, new_truth, _ = hard_and_easy(1, 40_000)
+    tiger, protected = new[:, [0, 2]].sum(axis=1), new[:, [0, 2]].sum(axis=1)
+    leads_whole, leads_thing = new[:, 0] > new[:, 2], new[:, 1] > new[:, 3]
+    named = tiger >= np.where(leads_whole, easy.tiger.value, hard.tiger.value)
+    not_tiger = np.isin(new_truth, (1, 3))
+    assert named[not_tiger].mean() < 0.045
+    whole = new_truth == 0
+    assert named[whole].mean() > 0.98
+    assert named[whole].mean() > (tiger >= together.tiger.value)[whole].mean()
+    let_go = protected < np.where(leads_thing, easy.release.value, hard.release.value)
+    assert let_go[np.isin(new_truth, (0, 2))].mean() < 0.11
+    assert "2 % on average" in easy.tiger.statement
+    assert "by way of" in easy.tiger.statement

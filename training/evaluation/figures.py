@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from model.bundle import BundleInfo
+from model.calibration import leading
 from model.taxonomy import Taxonomy
 from training.evaluation.curves import auroc, calibration, risk_coverage
 from training.evaluation.intervals import Bools, Figure, share
@@ -116,7 +119,7 @@ def confusions(answers: Answers, taxonomy: Taxonomy) -> dict[str, dict[str, dict
 def prediction_sets(answers: Answers) -> dict[str, Any]:
     """How often the set of possible leaves holds the true one, and how large it is; leaves of the bundle only."""
     known = answers.only(answers.known)
-    inside = known.probabilities >= known.info.thresholds.prediction_set.value
+    inside = known.probabilities >= [known.info.limits(leaf).prediction_set.value for leaf in known.info.leaves]
     # As in the decision: the most probable leaf is always in.
     inside[np.arange(len(known)), known.probabilities.argmax(axis=1)] = True
     sizes = inside.sum(axis=1)
@@ -133,29 +136,48 @@ def guarantees(answers: Answers, taxonomy: Taxonomy) -> dict[str, dict[str, Any]
     The promise is an average over draws of exhibits exchangeable with the calibration rows (Angelopoulos et al.,
     *Conformal Risk Control*, ICLR 2024). Held-out sources are not, so a broken one here says that they differ.
     """
-    info, limits = answers.info, answers.info.thresholds
-    tiger = answers.by_identity[:, 0]
-    protected = answers.by_identity[:, :2].sum(axis=1)
-    true_leaf = np.zeros(len(answers))
-    true_leaf[answers.known] = answers.probabilities[answers.known, _columns(answers.only(answers.known))]
+    info = answers.info
+    identities = [taxonomy.leaf(leaf).identity for leaf in info.leaves]
+
+    def reached(name: str, codes: str) -> npt.NDArray[np.bool_]:
+        lead = leading(answers.probabilities, identities, codes)
+        values = [getattr(info.limits(info.leaves[k] if k >= 0 else None), name).value for k in lead.tolist()]
+        total: npt.NDArray[np.bool_] = answers.by_identity[:, : len(codes)].sum(axis=1) >= values
+        return total
+
+    true_leaf, in_set = np.zeros(len(answers)), np.zeros(len(answers))
+    known = answers.only(answers.known)
+    true_leaf[answers.known] = answers.probabilities[answers.known, _columns(known)]
+    in_set[answers.known] = [info.limits(leaf).prediction_set.value for leaf in known.truth.tolist()]
     ood = info.out_of_distribution.threshold
+    missed, flag, tiger, outside = (_promised(info, name) for name in ("release", "flag", "tiger", "prediction_set"))
     checks = {
-        "release": (limits.release, answers.protected, np.isin(answers.outcome, ("F", "N"))),
-        "flag": (limits.flag, answers.named & ~answers.protected, protected >= limits.flag.value),
-        "tiger": (limits.tiger, answers.named & (answers.identity != "T"), tiger >= limits.tiger.value),
-        "prediction_set": (limits.prediction_set, answers.known, true_leaf < limits.prediction_set.value),
-        "unfamiliar": (ood, answers.known, answers.strangeness > ood.value),
+        "release": (missed, answers.protected, np.isin(answers.outcome, ("F", "N"))),
+        "flag": (flag, answers.named & ~answers.protected, reached("flag", "TP")),
+        "tiger": (tiger, answers.named & (answers.identity != "T"), reached("tiger", "T")),
+        "prediction_set": (outside, answers.known, true_leaf < in_set),
+        "unfamiliar": ((ood.alpha, ood.statement), answers.known, answers.strangeness > ood.value),
     }
     result = {}
-    for name, (limit, of, bad) in checks.items():
+    for name, ((alpha, statement), of, bad) in checks.items():
         rate = share(*_worst(bad[of], [e for e, kept in zip(answers.exhibits, of.tolist(), strict=True) if kept]))
         result[name] = {
-            "alpha": limit.alpha,
-            "statement": limit.statement,
+            "alpha": alpha,
+            "statement": statement,
             "rate": rate,
-            "verdict": _verdict(rate, limit.alpha),
+            "verdict": _verdict(rate, alpha),
         }
     return result
+
+
+def _promised(info: BundleInfo, name: str) -> tuple[float, str]:
+    """Level and words of a promise; of two sets of limits the levels add up, but for prediction sets."""
+    first = getattr(info.thresholds, name)
+    if info.render_thresholds is None:
+        return first.alpha, first.statement
+    second = getattr(info.render_thresholds, name)
+    alpha = max(first.alpha, second.alpha) if name == "prediction_set" else first.alpha + second.alpha
+    return alpha, f"{first.statement} For leaves with rendered evidence: {second.statement}"
 
 
 def _verdict(rate: Figure, alpha: float) -> str:
