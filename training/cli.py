@@ -52,6 +52,10 @@ def fit(
     run: RunOption = Path("runs/parts"),
     renders: RendersOption = RENDERS,
     manifest: ManifestOption = MANIFEST_DIR,
+    more_renders: Annotated[
+        Path | None,
+        typer.Option("--more-renders", help="Folder of further renders for training alone (see docs/training.md)."),
+    ] = None,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Also write TensorBoard event files.")] = False,
 ) -> None:
     """Fine-tune by a recipe. Stop it whenever you like: the same command goes on from the last whole epoch.
@@ -66,8 +70,9 @@ def fit(
 
     taxonomy = shipped_taxonomy()
     best = fit_network(
-        load_recipe(recipe, taxonomy), manifest, Folders(photos, renders), run, taxonomy, console, tensorboard
-    )
+        load_recipe(recipe, taxonomy), manifest, Folders(photos, renders), run, taxonomy, console, tensorboard,
+        more_renders,
+    )  # fmt: skip
     console.print(f"Best weights: {best}. Next: tigercheck-train export --run {run}")
 
 

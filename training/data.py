@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,7 @@ from rich.progress import track
 from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 
-from model.manifest import ManifestRow
+from model.manifest import ManifestRow, read_manifest
 from model.preprocess import Preprocessing
 from model.taxonomy import Taxonomy
 from training.augment import cut, phone_camera
@@ -40,20 +40,35 @@ def load_inputs(rows: Sequence[ManifestRow], folders: Folders, preprocessing: Pr
 
 @dataclass(frozen=True)
 class RunRows:
-    """Rows of one run: ``train`` moves weights, ``validation`` chooses the epoch, ``everything`` may be background."""
+    """Rows of one run.
+
+    ``train`` moves weights, and so does ``more``, whose pictures lie elsewhere; ``validation`` chooses the epoch;
+    ``everything`` may be background.
+    """
 
     train: list[ManifestRow]
     validation: list[ManifestRow]
     everything: list[ManifestRow]
+    more: list[ManifestRow] = field(default_factory=list)
 
 
-def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy) -> RunRows:
+def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy, more: Path | None = None) -> RunRows:
     """The rows a recipe trains and validates on.
+
+    Args:
+        recipe: leaves, and whether renders are used.
+        manifest_dir: holds ``photos.csv`` and ``renders.csv``.
+        taxonomy: leaf ids.
+        more: folder of further renders for training alone, as ``render publish`` writes it, with its own
+            ``renders.csv``; only its rows of split ``train`` are used.
 
     Raises:
         ManifestError: a manifest does not validate.
-        TrainingError: the recipe wants renders and there is no ``renders.csv``, or a leaf has no rows.
+        TrainingError: the recipe wants renders and there is no ``renders.csv``, a leaf has no rows, or ``more`` holds
+            an exhibit of the manifests, or is given to a recipe that uses no renders.
     """
+    if more is not None and not recipe.data.renders:
+        raise TrainingError("the recipe uses no renders (data.renders is false); leave --more-renders out")
     if recipe.data.renders and not (manifest_dir / "renders.csv").is_file():
         raise TrainingError(
             f"the recipe uses renders, but {manifest_dir / 'renders.csv'} is missing; publish renders "
@@ -69,7 +84,21 @@ def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy) -> RunRo
                 kinds = "photos nor renders" if recipe.data.renders else "photos (and data.renders is false)"
                 neither = "neither" if recipe.data.renders else "no"
                 raise TrainingError(f"leaf {leaf!r} has {neither} {kinds} of split {split}; remove it from the recipe")
-    return RunRows(train, validation, rows)
+    return RunRows(train, validation, rows, [] if more is None else _more_rows(more, rows, recipe, taxonomy))
+
+
+def _more_rows(more: Path, known: Sequence[ManifestRow], recipe: Recipe, taxonomy: Taxonomy) -> list[ManifestRow]:
+    rows = [row for row in read_manifest(more / "renders.csv", taxonomy) if row.split == "train"]
+    photos = [row.file for row in rows if row.origin != "render"]
+    if photos:
+        raise TrainingError(f"{more / 'renders.csv'} lists {photos[0]}, which is no render; give renders alone")
+    twice = sorted({row.exhibit for row in rows} & {row.exhibit for row in known})
+    if twice:
+        raise TrainingError(
+            f"{more / 'renders.csv'} holds {len(twice)} exhibit(s) of the manifest, {twice[0]} first; they may be "
+            "held out. Render with another name and seed"
+        )
+    return [row for row in rows if row.leaf in recipe.leaves]
 
 
 class TrainingPhotos(Dataset[tuple[Tensor, int]]):
@@ -86,6 +115,7 @@ class TrainingPhotos(Dataset[tuple[Tensor, int]]):
         seed: of the run.
         composer: pastes cut-outs.
         views: 1, or 3 for the consistency loss.
+        size: side of a crop in pixels; default the preprocessing's.
     """
 
     def __init__(
@@ -96,9 +126,10 @@ class TrainingPhotos(Dataset[tuple[Tensor, int]]):
         seed: int,
         composer: Composer,
         views: int = 1,
+        size: int | None = None,
     ) -> None:
         self._pictures, self._labels = pictures, labels
-        self._size, self._normalise = preprocessing.size, preprocessing.normalise
+        self._size, self._normalise = size or preprocessing.size, preprocessing.normalise
         self._seed, self._composer, self._views = seed, composer, views
         self._augment = phone_camera()
 

@@ -40,13 +40,15 @@ class RunInfo:
     """What a run was made from: enough to say later where a bundle came from.
 
     ``manifest_sha256`` is that of ``photos.csv``, ``renders_sha256`` that of ``renders.csv`` or ``None`` if the recipe
-    uses no renders; ``rows`` counts by ``split/origin``.
+    uses no renders, ``more_renders_sha256`` that of the list of further renders or ``None``; ``rows`` counts by
+    ``split/origin``, further renders as ``more/render``.
     """
 
     recipe: Recipe
     manifest: str
     manifest_sha256: str
     renders_sha256: str | None
+    more_renders_sha256: str | None
     git_commit: str
     processes: int
     rows: dict[str, int]
@@ -60,6 +62,7 @@ def fit(
     taxonomy: Taxonomy,
     console: Console,
     tensorboard: bool = False,
+    more_renders: Path | None = None,
 ) -> Path:
     """Train and return the file of the best weights.
 
@@ -75,6 +78,7 @@ def fit(
         taxonomy: gives leaves their identities.
         console: for progress.
         tensorboard: also write event files into the run directory.
+        more_renders: folder of further renders for training alone, with its own ``renders.csv``.
 
     Raises:
         TrainingError: a leaf has no rows, a picture is not the manifest's, or ``run`` holds another recipe's or
@@ -85,12 +89,14 @@ def fit(
         require_tensorboard()
     with process_group() as group:
         torch.set_num_threads(recipe.optimisation.threads)
-        rows = select_rows(recipe, manifest_dir, taxonomy)
-        resumed = _prepare_run(run, _describe(recipe, manifest_dir, rows, group)) if group.first else False
+        rows = select_rows(recipe, manifest_dir, taxonomy, more_renders)
+        info = _describe(recipe, manifest_dir, rows, group, more_renders)
+        resumed = _prepare_run(run, info) if group.first else False
         if group.share_flag(group.first and run_finished(run)):
             return run / BEST
         data = (run / CHECKPOINT).read_bytes() if resumed else None
-        _train(recipe, rows, folders, run, taxonomy, console, tensorboard, group, group.share_bytes(data))
+        more = Folders(folders.photos, more_renders or folders.renders)
+        _train(recipe, rows, folders, more, run, taxonomy, console, tensorboard, group, group.share_bytes(data))
     return run / BEST
 
 
@@ -98,6 +104,7 @@ def _train(
     recipe: Recipe,
     rows: RunRows,
     folders: Folders,
+    more: Folders,
     run: Path,
     taxonomy: Taxonomy,
     console: Console,
@@ -105,7 +112,7 @@ def _train(
     group: Group,
     checkpoint: bytes | None,
 ) -> None:
-    trainer = _trainer(recipe, rows, folders, taxonomy, group)
+    trainer = _trainer(recipe, rows, folders, more, taxonomy, group)
     history: list[dict[str, Any]] = []
     if checkpoint is not None:
         history = json.loads(str(trainer.resume(checkpoint)["history"]))
@@ -133,23 +140,28 @@ def _train(
             finished = group.share_flag(finished)
 
 
-def _trainer(recipe: Recipe, rows: RunRows, folders: Folders, taxonomy: Taxonomy, group: Group) -> Trainer:
+def _trainer(
+    recipe: Recipe, rows: RunRows, folders: Folders, more: Folders, taxonomy: Taxonomy, group: Group
+) -> Trainer:
     o, index = recipe.optimisation, {leaf: i for i, leaf in enumerate(recipe.leaves)}
-    labels = [index[row.leaf] for row in rows.train]
+    moving = [*rows.train, *rows.more]
+    labels = [index[row.leaf] for row in moving]
     sampler = BalancedSampler(
-        labels, [row.origin == "render" for row in rows.train], recipe.data.render_share, o.photos_per_epoch,
+        labels, [row.origin == "render" for row in moving], recipe.data.render_share, o.photos_per_epoch,
         recipe.seed, o.batch, group.rank, group.size,
     )  # fmt: skip
+    size = recipe.data.crop_size or recipe.preprocessing.size
     # A third more than the network's size, so that crops still hold about as many pixels as it sees.
-    side = round(recipe.preprocessing.size * 1.3)
+    side, quiet = round(size * 1.3), not group.first
     behind = background_rows(rows.everything, recipe.data)
     extra = [row for row in behind if row.leaf not in index]
-    pictures = load_pictures([*rows.train, *extra], folders, side, bool(behind), quiet=not group.first)
+    pictures = load_pictures([*rows.train, *extra], folders, side, bool(behind), quiet=quiet)
     pixels = {(row.origin, row.file): p.pixels for row, p in zip([*rows.train, *extra], pictures, strict=True)}
+    further = load_pictures(rows.more, more, side, bool(behind), quiet=quiet)
     photos = TrainingPhotos(
-        pictures[: len(labels)], labels, recipe.preprocessing, recipe.seed,
+        [*pictures[: len(rows.train)], *further], labels, recipe.preprocessing, recipe.seed,
         Composer(recipe.data.composite, [pixels[row.origin, row.file] for row in behind]),
-        views=3 if recipe.loss.consistency else 1,
+        views=3 if recipe.loss.consistency else 1, size=size,
     )  # fmt: skip
     return Trainer(recipe, photos, sampler, [taxonomy.leaf(leaf).identity for leaf in recipe.leaves], group)
 
@@ -212,13 +224,15 @@ def run_info_json(info: RunInfo) -> dict[str, object]:
     return {**asdict(info), "recipe": TypeAdapter(Recipe).dump_python(info.recipe, mode="json")}
 
 
-def _describe(recipe: Recipe, manifest_dir: Path, rows: RunRows, group: Group) -> RunInfo:
+def _describe(recipe: Recipe, manifest_dir: Path, rows: RunRows, group: Group, more: Path | None) -> RunInfo:
     counts = Counter(f"{row.split}/{row.origin}" for row in [*rows.train, *rows.validation])
+    counts.update(f"more/{row.origin}" for row in rows.more)
     return RunInfo(
         recipe=recipe,
         manifest="photos.csv",
         manifest_sha256=sha256_file(manifest_dir / "photos.csv"),
         renders_sha256=sha256_file(manifest_dir / "renders.csv") if recipe.data.renders else None,
+        more_renders_sha256=sha256_file(more / "renders.csv") if more is not None else None,
         git_commit=git_commit(),
         processes=group.size,
         rows=dict(sorted(counts.items())),
@@ -232,7 +246,10 @@ def _prepare_run(run: Path, info: RunInfo) -> bool:
     data = run_info_json(info)
     if file.is_file():
         before = json.loads(file.read_text(encoding="utf-8"))
-        for key, name in (("recipe", "recipe"), ("manifest_sha256", "manifest"), ("renders_sha256", "renders.csv")):
+        for key, name in (
+            ("recipe", "recipe"), ("manifest_sha256", "manifest"), ("renders_sha256", "renders.csv"),
+            ("more_renders_sha256", "list of further renders"),
+        ):  # fmt: skip
             if before.get(key) != data[key]:
                 raise TrainingError(f"{run} holds a run with another {name}; give another --run or delete it")
         return (run / CHECKPOINT).is_file()

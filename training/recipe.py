@@ -42,12 +42,16 @@ class Data:
             training photo (Dwibedi et al., Cut, Paste and Learn, ICCV 2017).
         background_leaves: leaves whose whole training photos serve as backgrounds; each must have identity N, or
             pictures with a label of their own would lie behind the exhibit.
+        crop_size: side of training crops in pixels; 0 is ``preprocessing.size``. A random crop shows things larger
+            than a whole photo does; training on smaller crops than are used later makes up for that, and is quicker
+            (Touvron et al., Fixing the Train-Test Resolution Discrepancy, NeurIPS 2019).
     """
 
     renders: bool = False
     render_share: Share = 0.5
     composite: Share = 0.0
     background_leaves: tuple[str, ...] = ("unrelated",)
+    crop_size: CountOrNone = 0
 
 
 @dataclass(frozen=True, config=_CONFIG)

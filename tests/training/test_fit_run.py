@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from rich.console import Console
 
 from model.bundle import sha256_file
+from model.manifest import read_manifest, write_manifest
 from model.taxonomy import shipped_taxonomy
 from tests.support.pictures import make_collection
 from training.errors import TrainingError
@@ -122,6 +123,39 @@ def test_leaves_without_rows_and_missing_renders_are_named(data: Path, tmp_path:
         fit(recipe, tmp_path, folders(data), run, TAXONOMY, Console(quiet=True))
     with pytest.raises(TrainingError, match="frozen_stages is 40"):
         fit(smoke(optimisation={"frozen_stages": 40}), data, folders(data), run, TAXONOMY, Console(quiet=True))
+
+
+def further(data: Path, to: Path, name: str = "again") -> Path:
+    """The collection's renders once more under ``name``, as a folder of further renders."""
+    shutil.copytree(data / "renders", to)
+    rows = read_manifest(data / "renders.csv", TAXONOMY)
+    write_manifest(to / "renders.csv", [row.model_copy(update={"exhibit": f"{name}-{row.exhibit}"}) for row in rows])
+    return to
+
+
+def test_further_renders_are_trained_on_and_never_validated(data: Path, tmp_path: Path) -> None:
+    run, more = tmp_path / "run", further(data, tmp_path / "more")
+    fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True), more_renders=more)
+    info = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    assert info["more_renders_sha256"] == sha256_file(more / "renders.csv")
+    assert info["rows"]["more/render"] == 9
+    assert info["rows"]["validation/render"] == 3
+    assert [record["epoch"] for record in history(run)] == [1, 2]
+    with pytest.raises(TrainingError, match="another list of further renders"):
+        fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True))
+
+
+def test_further_renders_must_not_hold_an_exhibit_of_the_manifest(data: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more"
+    shutil.copytree(data / "renders", more)
+    shutil.copyfile(data / "renders.csv", more / "renders.csv")
+    with pytest.raises(TrainingError, match=r"9 exhibit\(s\) of the manifest"):
+        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=more)
+    with pytest.raises(TrainingError, match="uses no renders"):
+        fit(
+            smoke(data={"renders": False}), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True),
+            more_renders=more,
+        )  # fmt: skip
 
 
 def test_a_missing_tensorboard_is_said_before_anything_is_done(
