@@ -25,7 +25,7 @@ from training.export import read_export
 from training.outputs import Outputs, run_graph
 from training.pictures import UNKNOWN_FOR_CHOICE, Case, Folders, case_of, read_rows, unknown_cases
 from training.recipe import Recipe
-from training.runs import CANDIDATE, EXPORT, load_network, read_run
+from training.runs import CACHE, CANDIDATE, EXPORT, load_network, read_run
 from training.strangeness import Score, choose_score, fit_scores
 
 NAME = "tigercheck"
@@ -54,7 +54,7 @@ def calibrate(
 
     def judged(split: str) -> Outputs:
         cases = [case_of(row) for row in rows if row.split == split]
-        return run_graph(graph, cases, folders, recipe.preprocessing, run / "cache", f"Judging {split} pictures")
+        return run_graph(graph, cases, folders, recipe.preprocessing, run / CACHE, f"Judging {split} pictures")
 
     calibration = judged("calibration")
     truth = np.asarray([recipe.leaves.index(str(case.leaf)) for case in calibration.cases])
@@ -87,7 +87,7 @@ def calibrate(
             "photos_left_out.csv has no unknown things that may choose the strangeness score; mark photos of "
             f"{', '.join(sorted(UNKNOWN_FOR_CHOICE))} with use 'unknown'"
         )
-    unknown = run_graph(graph, choice, folders, recipe.preprocessing, run / "cache", "Judging unknown things")
+    unknown = run_graph(graph, choice, folders, recipe.preprocessing, run / CACHE, "Judging unknown things")
     score, trials = choose_score(scores, judged("validation"), unknown)
     ood = fit_out_of_distribution(score, score(calibration), exhibits, described, levels.unfamiliar, origins)
     console.print(f"Temperature {temperature:.3f}; strangeness by {score.method} {score.setting}")

@@ -25,13 +25,12 @@ from training.gate import GateResult, compare
 from training.outcomes import OUTCOMES, Judge, Judgement, PictureOutcome, frozen_judge, write_outcomes
 from training.pictures import Folders, read_rows
 from training.rollback import bundle_in_use, released, version_of
-from training.runs import CANDIDATE
+from training.runs import CACHE, CANDIDATE, EVALUATION
 from training.timing import inference, interleaved
 
 NAME = "tigercheck"
 CARD, METRICS = "MODEL_CARD.md", "metrics.json"
 #: Where evaluate writes the figures of a candidate, inside the run directory.
-EVALUATION = "evaluation"
 _SPEED_ROUNDS = 60
 
 
@@ -84,7 +83,7 @@ def release(
         raise TrainingError(f"{run} holds no candidate bundle; run tigercheck-train calibrate --run {run} first")
     candidate = load_bundle(run / CANDIDATE)
     evaluation = _read_metrics(metrics or run / EVALUATION / METRICS, candidate, run)
-    judge = judge or frozen_judge(manifest_dir, folders, taxonomy, run / "cache")
+    judge = judge or frozen_judge(manifest_dir, folders, taxonomy, run / CACHE)
     answers = judge(candidate.path)
     current = bundle_in_use(bundles_dir)
     result = _gate(candidate, answers, current, judge, version, taxonomy) if current else None

@@ -16,8 +16,8 @@ from training.fit import BEST, HISTORY, RUN_FILE
 from training.network import LeafClassifier
 from training.recipe import Recipe
 
-#: Where export writes its graphs, and where calibrate writes the candidate bundle, inside a run directory.
-EXPORT, CANDIDATE = "export", "bundle"
+#: Inside a run directory: export's graphs, calibrate's candidate bundle, evaluate's report, and what graphs answered.
+EXPORT, CANDIDATE, EVALUATION, CACHE = "export", "bundle", "evaluation", "cache"
 
 
 @dataclass(frozen=True)

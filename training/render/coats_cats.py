@@ -34,7 +34,8 @@ from training.render.coats_fields import (
     tint,
 )  # fmt: skip
 from training.render.objects.common import chance, number
-from training.render.pelt_map import PeltMap, Plane
+from training.render.pelt_map import PeltMap
+from training.render.planes import Plane
 
 Parameters = dict[str, Any]
 

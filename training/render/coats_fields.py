@@ -10,7 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import fft, ndimage
 
-from training.render.pelt_map import PeltMap, Plane
+from training.render.pelt_map import PeltMap
+from training.render.planes import Plane
 
 Colour = npt.NDArray[np.float32]
 

@@ -8,12 +8,13 @@ from typing import Any
 import bpy
 import numpy as np
 
+from training.render.anatomy import Anatomy, Cut
 from training.render.blender.skins_cloth import Sheet, cut_out, lay
 from training.render.blender.skins_hair import grow
 from training.render.blender.skins_look import fur_ground, leather, with_marks
 from training.render.blender.skins_sheet import nail, thick_sheet, tie
 from training.render.coats import paint
-from training.render.pelt_map import Anatomy, Cut, Spread, rectangle, spread, trimmed
+from training.render.pelt_map import Spread, rectangle, spread, trimmed
 
 #: Pixels along the longer side of a hide's planes, and between the vertices of its sheet.
 _PIXELS, _STEP = 640, 4

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from training.render.pelt_map import Spread, value_noise
+from training.render.pelt_map import Spread
+from training.render.planes import value_noise
 
 Points = npt.NDArray[np.float64]
 

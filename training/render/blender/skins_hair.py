@@ -15,7 +15,8 @@ import numpy.typing as npt
 
 from training.render.blender.skins_cloth import Sheet, normals
 from training.render.coats import Coat
-from training.render.pelt_map import Spread, value_noise
+from training.render.pelt_map import Spread
+from training.render.planes import value_noise
 
 Array = npt.NDArray[np.float32]
 _POINTS = 5

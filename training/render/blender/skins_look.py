@@ -10,7 +10,8 @@ import numpy as np
 
 from training.render.blender.kit import picture_texture
 from training.render.coats import Coat
-from training.render.pelt_map import Plane, Spread, smooth_step, value_noise
+from training.render.pelt_map import Spread
+from training.render.planes import Plane, smooth_step, value_noise
 
 
 def with_marks(coat: Coat, flat: Spread, p: dict[str, Any], random: np.random.Generator) -> Coat:

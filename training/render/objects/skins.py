@@ -20,7 +20,7 @@ import numpy as np
 from training.render import coats
 from training.render.objects.common import Generator, Parameters, chance, number, pick
 
-#: Build of each animal: half widths and lengths in trunks (see ``pelt_map.Anatomy``), then hair in centimetres.
+#: Build of each animal: half widths and lengths in trunks (see ``anatomy.Anatomy``), then hair in centimetres.
 _BUILDS: dict[str, Parameters] = {
     "tiger": {
         "trunk": (0.17, 0.2, 0.33, 0.37, 0.36, 0.31, 0.12), "head": (0.4, 0.17, 0.2, 0.185, 0.13, 0.08),
