@@ -30,7 +30,6 @@ from training.timing import inference, interleaved
 
 NAME = "tigercheck"
 CARD, METRICS = "MODEL_CARD.md", "metrics.json"
-#: Where evaluate writes the figures of a candidate, inside the run directory.
 _SPEED_ROUNDS = 60
 
 

@@ -127,6 +127,13 @@ def test_a_draw_follows_from_seed_epoch_and_position_alone() -> None:
     assert not photos_of(2)[draws[0]][0].equal(one[0])
 
 
+def test_crops_have_the_size_that_is_asked_for() -> None:
+    pictures = [Picture(np.asarray(textured((200, 30, 30), (80, 60), 1)))]
+    small = TrainingPhotos(pictures, [0], PREPROCESSING, 1, Composer(0.0, []), size=40)
+    assert small[(0, 0, 0)][0].shape == (1, 3, 40, 40)
+    assert photos_of(1)[(0, 0, 0)][0].shape[-1] == PREPROCESSING.size != 40
+
+
 def test_workers_make_the_same_epoch_as_one_process() -> None:
     def epoch(workers: int) -> list[np.ndarray]:
         sampler = BalancedSampler([0, 1, 2, 3, 2], [False] * 4 + [True], 0.5, 12, 3)

@@ -8,12 +8,15 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image, ImageOps
 from pydantic import TypeAdapter
 from rich.console import Console
 
 from model.bundle import sha256_file
+from model.errors import ImageError
 from model.manifest import read_manifest, write_manifest
 from model.taxonomy import shipped_taxonomy
+from tests.support.photos import save
 from tests.support.pictures import make_collection
 from training.errors import TrainingError
 from training.fit import fit, run_finished
@@ -125,11 +128,19 @@ def test_leaves_without_rows_and_missing_renders_are_named(data: Path, tmp_path:
         fit(smoke(optimisation={"frozen_stages": 40}), data, folders(data), run, TAXONOMY, Console(quiet=True))
 
 
-def further(data: Path, to: Path, name: str = "again") -> Path:
-    """The collection's renders once more under ``name``, as a folder of further renders."""
-    shutil.copytree(data / "renders", to)
-    rows = read_manifest(data / "renders.csv", TAXONOMY)
-    write_manifest(to / "renders.csv", [row.model_copy(update={"exhibit": f"{name}-{row.exhibit}"}) for row in rows])
+def further(data: Path, to: Path) -> Path:
+    """The collection's renders mirrored, as a folder of further renders."""
+    rows = []
+    for row in read_manifest(data / "renders.csv", TAXONOMY):
+        picture = Path(row.file)
+        for name in (picture, picture.with_suffix(".mask.webp")):
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            with Image.open(data / "renders" / name) as image:
+                save(ImageOps.mirror(image), to / name, lossless=True)
+        rows.append(
+            row.model_copy(update={"exhibit": f"again-{row.exhibit}", "sha256": sha256_file(to / row.file)})
+        )  # fmt: skip
+    write_manifest(to / "renders.csv", rows)
     return to
 
 
@@ -143,6 +154,9 @@ def test_further_renders_are_trained_on_and_never_validated(data: Path, tmp_path
     assert [record["epoch"] for record in history(run)] == [1, 2]
     with pytest.raises(TrainingError, match="another list of further renders"):
         fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True))
+    (more / read_manifest(more / "renders.csv", TAXONOMY)[0].file).write_bytes(b"no picture")
+    with pytest.raises(ImageError):
+        fit(smoke(), data, folders(data), tmp_path / "other", TAXONOMY, Console(quiet=True), more_renders=more)
 
 
 def test_further_renders_must_not_hold_an_exhibit_of_the_manifest(data: Path, tmp_path: Path) -> None:
@@ -150,6 +164,10 @@ def test_further_renders_must_not_hold_an_exhibit_of_the_manifest(data: Path, tm
     shutil.copytree(data / "renders", more)
     shutil.copyfile(data / "renders.csv", more / "renders.csv")
     with pytest.raises(TrainingError, match=r"9 exhibit\(s\) of the manifest"):
+        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=more)
+    rows = read_manifest(data / "renders.csv", TAXONOMY)
+    write_manifest(more / "renders.csv", [row.model_copy(update={"exhibit": f"x-{row.exhibit}"}) for row in rows])
+    with pytest.raises(TrainingError, match="x-render-faux_fur-0 first"):
         fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=more)
     with pytest.raises(TrainingError, match="uses no renders"):
         fit(
