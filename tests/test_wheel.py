@@ -69,7 +69,7 @@ def test_wheel_holds_what_it_needs(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert "model/data/taxonomy.yaml" in names
     for language in ("vi", "zh", "en"):
-        assert f"serve/i18n/{language}.json" in names
+        assert f"serve/i18n/{language}/common.json" in names
     fonts = ("fonts/noto-sans.woff2", "fonts/noto-sans-sc.woff2")
     for file in ("page.css", "intake.js", "templates/answer.html", *fonts):
         assert f"serve/ui/{file}" in names

@@ -1,7 +1,8 @@
 """Every sentence a person reads, in Vietnamese, Chinese and English.
 
-One JSON catalogue a language, flat keys, ``{placeholders}`` filled by name. A key that is missing is an error, not an
-English sentence on a Vietnamese page; a test holds the three catalogues to the same keys and placeholders.
+A folder a language, in it one JSON file for each part of the program; flat keys, ``{placeholders}`` filled by name. A
+key stands in one file only. A key that is missing is an error, not an English sentence on a Vietnamese page; a test
+holds the three catalogues to the same keys and placeholders.
 """
 
 from __future__ import annotations
@@ -27,11 +28,18 @@ def catalogue(language: str) -> dict[str, str]:
 
     Raises:
         KeyError: ``language`` is not one of :data:`LANGUAGES`.
+        ValueError: two files hold the same key.
     """
     if language not in LANGUAGES:
         raise KeyError(f"no catalogue for language {language!r}; expected one of {', '.join(LANGUAGES)}")
-    text = files("serve.i18n").joinpath(f"{language}.json").read_text(encoding="utf-8")
-    entries: dict[str, str] = json.loads(text)
+    entries: dict[str, str] = {}
+    for part in sorted(files("serve.i18n").joinpath(language).iterdir(), key=lambda part: part.name):
+        if not part.name.endswith(".json"):
+            continue
+        found: dict[str, str] = json.loads(part.read_text(encoding="utf-8"))
+        if twice := entries.keys() & found.keys():
+            raise ValueError(f"{language}/{part.name} repeats sentences of another file: {', '.join(sorted(twice))}")
+        entries |= found
     return entries
 
 

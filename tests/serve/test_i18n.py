@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from importlib.resources import files
 from string import Formatter
 
 import pytest
@@ -22,6 +24,12 @@ FORBIDDEN = {
 }
 
 
+def parts(language: str) -> dict[str, list[str]]:
+    """Keys by file, in order."""
+    folder = files("serve.i18n").joinpath(language)
+    return {part.name: list(json.loads(part.read_text(encoding="utf-8"))) for part in folder.iterdir()}
+
+
 def placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(text) if name}
 
@@ -31,6 +39,7 @@ def test_same_keys_and_placeholders_everywhere(language: str) -> None:
     english = catalogue("en")
     other = catalogue(language)
     assert list(other) == list(english)
+    assert parts(language) == parts("en")
     for key, text in other.items():
         assert text.strip()
         assert placeholders(text) == placeholders(english[key]), key
