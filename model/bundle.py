@@ -22,9 +22,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from model.calibration import OutOfDistribution, Thresholds
 from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError
+from model.frequency import Frequencies, FrequencyBin
 from model.in_use import IN_USE, read_in_use
 from model.out_of_distribution import ARRAYS
 from model.preprocess import Preprocessing
+from model.references import ARRAYS_FILE, SHEET_FILE, References
 from model.resources import bundles_dir
 
 SCHEMA = "tigercheck.bundle/1"
@@ -37,6 +39,15 @@ BUNDLE_VARIABLE = "TIGERCHECK_BUNDLE"
 
 #: photo: validated on independent real photos; proxy: on related real photos; render: on rendered pictures only.
 Evidence = Literal["photo", "proxy", "render"]
+
+
+class FurtherRenders(BaseModel):
+    """Renders that are not shipped and were trained on: how many, and the sha256 of their list."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    count: int = Field(ge=1)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class BundleInfo(BaseModel):
@@ -58,7 +69,10 @@ class BundleInfo(BaseModel):
     render_thresholds: Thresholds | None = None
     out_of_distribution: OutOfDistribution
     evidence: dict[str, Evidence]
+    #: How often the check was right on calibration pictures, by origin; older bundles have none.
+    frequencies: tuple[Frequencies, ...] = ()
     manifest_sha256: str
+    further_renders: FurtherRenders | None = None
     git_commit: str
     recipe: dict[str, Any]
 
@@ -78,6 +92,15 @@ class BundleInfo(BaseModel):
             return self.render_thresholds
         return self.thresholds
 
+    def frequency(self, leaf_id: str, probability: float) -> tuple[Frequencies, FrequencyBin] | None:
+        """How often an answer led by this leaf was right, at this probability of its identity; ``None`` if unknown.
+
+        Counted on pictures of the origin that the leaf was tested on: renders say nothing about photos.
+        """
+        origin = "render" if self.evidence[leaf_id] == "render" else "photo"
+        counted = next((one for one in self.frequencies if one.origin == origin), None)
+        return (counted, counted.at(probability)) if counted else None
+
     @property
     def id(self) -> str:
         """``name-version``, as in predictions and folder names."""
@@ -88,7 +111,8 @@ class BundleInfo(BaseModel):
 class Bundle:
     """A verified bundle. ``model`` holds the ONNX bytes that were hashed, so nothing can change in between.
 
-    ``reference`` holds the arrays of ``reference.npz``, read from hashed bytes as well.
+    ``reference`` holds the arrays of ``reference.npz``, ``examples`` the example pictures if the bundle has any; both
+    are read from hashed bytes as well.
     """
 
     path: Path
@@ -96,6 +120,7 @@ class Bundle:
     model: bytes
     fingerprint: str
     reference: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict)
+    examples: References | None = None
 
     def strangeness(self, logits: npt.ArrayLike, embedding: npt.ArrayLike) -> npt.NDArray[np.float64]:
         """Out-of-distribution score (N,) of N pictures by their (N, leaves) logits and (N, C) embedding."""
@@ -163,7 +188,7 @@ def load_bundle(path: Path | None = None) -> Bundle:
     # Desktop systems drop hidden files such as .DS_Store into any folder they show.
     unlisted = sorted(name for name in present - set(info.files) - {MANIFEST} if not Path(name).name.startswith("."))
     problems = [f"{name}: not listed in {MANIFEST}" for name in unlisted]
-    model = reference = b""
+    kept = dict.fromkeys((MODEL, REFERENCE, ARRAYS_FILE, SHEET_FILE), b"")
     for name, expected in info.files.items():
         if name not in present:
             problems.append(f"{name}: missing")
@@ -171,10 +196,8 @@ def load_bundle(path: Path | None = None) -> Bundle:
         data = (folder / name).read_bytes()
         if hashlib.sha256(data).hexdigest() != expected:
             problems.append(f"{name}: altered (its sha256 is not the one in {MANIFEST})")
-        if name == MODEL:
-            model = data
-        elif name == REFERENCE:
-            reference = data
+        if name in kept:
+            kept[name] = data
     if problems:
         raise BundleCorruptError(
             f"the model bundle at {folder} is not as it was released:\n  "
@@ -182,9 +205,22 @@ def load_bundle(path: Path | None = None) -> Bundle:
             + "\nReinstall tigercheck or copy the bundle again; do not use this one."
         )
     return Bundle(
-        path=folder, info=info, model=model, fingerprint=hashlib.sha256(raw).hexdigest(),
-        reference=_read_reference(reference, info, folder),
+        path=folder, info=info, model=kept[MODEL], fingerprint=hashlib.sha256(raw).hexdigest(),
+        reference=_read_reference(kept[REFERENCE], info, folder),
+        examples=_read_examples(kept[ARRAYS_FILE], kept[SHEET_FILE], info, folder),
     )  # fmt: skip
+
+
+def _read_examples(arrays: bytes, sheet: bytes, info: BundleInfo, folder: Path) -> References | None:
+    if not arrays and not sheet:
+        return None
+    try:
+        examples = References.read(arrays, sheet)
+    except ValueError as error:
+        raise BundleCorruptError(f"{folder}: {error}") from error
+    if unknown := set(examples.leaves) - set(info.leaves):
+        raise BundleCorruptError(f"{folder / ARRAYS_FILE} shows leaves that the bundle does not know: {unknown}")
+    return examples
 
 
 def _read_reference(data: bytes, info: BundleInfo, folder: Path) -> dict[str, npt.NDArray[Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from model.errors import BundleIncompatibleError, ImageError
 from model.image import ImageLimits, Photo, open_photo
 from model.preprocess import FloatArray
 from model.quality import QualityIssue, assess
+from model.references import Neighbour
 from model.session import OnnxModel
 from model.taxonomy import Identity, Taxonomy, shipped_taxonomy
 
@@ -50,6 +51,10 @@ class Prediction:
         quality: faults that leave nothing to judge.
         strangeness: out-of-distribution score and the threshold it is held against.
         elapsed_ms: wall time from opening the first photo to the decision, milliseconds.
+        maps: (leaves, h, w) class-activation map by leaf, in the bundle's order, for :func:`model.explanation.heat`;
+            ``None`` for several photos together.
+        neighbours: the bundle's examples nearest to the photo, among the leaves that lead or are in the prediction
+            set; none if the bundle has no examples of them.
     """
 
     files: tuple[PhotoFile, ...]
@@ -61,6 +66,8 @@ class Prediction:
     quality: tuple[QualityIssue, ...]
     strangeness: tuple[float, float]
     elapsed_ms: float
+    maps: FloatArray | None = field(default=None, compare=False, repr=False)
+    neighbours: tuple[Neighbour, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,8 @@ class _Scored:
     probabilities: dict[str, float]
     strangeness: float
     quality: tuple[QualityIssue, ...]
+    embedding: FloatArray
+    maps: FloatArray
 
 
 class Predictor:
@@ -169,6 +178,8 @@ class Predictor:
             probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
             strangeness=float(self.bundle.strangeness(scores.logits, scores.embedding)[0]),
             quality=assess(photo.image, photo.size),
+            embedding=scores.embedding[0],
+            maps=scores.map[0],
         )
 
     def _answer(self, scored: list[_Scored], start: float, singles: list[Prediction] | None = None) -> Prediction:
@@ -200,7 +211,15 @@ class Predictor:
             quality=quality,
             strangeness=(strangeness, info.out_of_distribution.threshold.value),
             elapsed_ms=(time.perf_counter() - start) * 1000,
+            maps=scored[0].maps if singles is None else None,
+            neighbours=self._neighbours(judged, {leading, *decision.prediction_set}),
         )
+
+    def _neighbours(self, judged: list[_Scored], leaves: set[str]) -> tuple[Neighbour, ...]:
+        examples = self.bundle.examples
+        if examples is None:
+            return ()
+        return examples.nearest(np.mean([one.embedding for one in judged], axis=0), leaves)
 
 
 def _flag_would_be_lost(joint: Decision, singles: list[Prediction]) -> bool:

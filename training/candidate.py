@@ -6,7 +6,7 @@ import datetime as dt
 import json
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,9 @@ from model.manifest import ManifestRow
 from model.taxonomy import Taxonomy
 from training.calibrate import Levels, fit_out_of_distribution, fit_temperature, fit_thresholds
 from training.errors import TrainingError
+from training.examples import choose_examples, write_examples
 from training.export import read_export
+from training.frequencies import fit_frequencies
 from training.outputs import Outputs, run_graph
 from training.pictures import UNKNOWN_FOR_CHOICE, Case, Folders, case_of, read_rows, unknown_cases
 from training.recipe import Recipe
@@ -80,7 +82,8 @@ def calibrate(
     }  # fmt: skip
 
     head = load_network(trained).head
-    scores = fit_scores(judged("train"), head.weight.detach().numpy(), head.bias.detach().numpy())
+    taught = judged("train")
+    scores = fit_scores(taught, head.weight.detach().numpy(), head.bias.detach().numpy())
     choice = [case for case in unknown_cases(manifest_dir) if case.split == "choice"]
     if not choice:
         raise TrainingError(
@@ -99,10 +102,20 @@ def calibrate(
         "taxonomy_version": taxonomy.version, "temperature": temperature,
         **{name: fitted.model_dump(mode="json") for name, fitted in limits.items()},
         "out_of_distribution": ood.model_dump(mode="json"),
-        "evidence": evidence, "manifest_sha256": trained.manifest_sha256,
+        "evidence": evidence,
+        "frequencies": [
+            one.model_dump(mode="json")
+            for one in fit_frequencies(probabilities, truth, exhibits, origins, recipe.leaves, taxonomy, described)
+        ],
+        "manifest_sha256": trained.manifest_sha256,
+        "further_renders": trained.further_renders.model_dump() if trained.further_renders else None,
         "git_commit": trained.git_commit, "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
     }  # fmt: skip
-    folder = _seal(run / CANDIDATE, data, graph, score)
+
+    def examples(target: Path) -> None:
+        write_examples(target, taught, choose_examples(taught, recipe.leaves), folders)
+
+    folder = _seal(run / CANDIDATE, data, graph, score, examples)
     kept = {
         "temperature": temperature, "rows": described, "levels": asdict(levels),
         "strangeness": {
@@ -136,7 +149,7 @@ def evidence_levels(leaves: Sequence[str], rows: Sequence[ManifestRow]) -> dict[
     return levels
 
 
-def _seal(target: Path, data: dict[str, Any], graph: Path, score: Score) -> Path:
+def _seal(target: Path, data: dict[str, Any], graph: Path, score: Score, examples: Callable[[Path], None]) -> Path:
     """Write the bundle beside ``target``, check that it can be read, and put it there."""
     part = target.with_name(target.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
@@ -144,6 +157,7 @@ def _seal(target: Path, data: dict[str, Any], graph: Path, score: Score) -> Path
     shutil.copyfile(graph, part / MODEL)
     if score.reference:
         np.savez_compressed(part / REFERENCE, **score.reference)
+    examples(part)
     data["files"] = {path.name: sha256_file(path) for path in sorted(part.iterdir())}
     (part / MANIFEST).write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     load_bundle(part)

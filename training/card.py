@@ -81,6 +81,10 @@ def model_card(info: BundleInfo, metrics: dict[str, Any], rows: Sequence[Manifes
         "The guarantees hold for exhibits exchangeable with those rows. Seized objects photographed at a checkpoint "
         "are not; the figures above, on foreign sources, show how far they carry.",
         t.thresholds(info),
+        "## How often it was right, by its own probability",
+        "One calibration picture an exhibit; the page words these counts for the officer. The temperature was fitted "
+        "on the same pictures, so foreign sources may do worse: see the calibration error above.\n\n"
+        + t.frequencies(info),
         "## Things it has no class for",
         _unknown(info, metrics),
         "## The graph",
@@ -88,7 +92,7 @@ def model_card(info: BundleInfo, metrics: dict[str, Any], rows: Sequence[Manifes
         "## Compared with the bundle before",
         _gate(metrics),
         "## Training data",
-        t.sources(rows),
+        t.sources(rows) + _further(info),
         "Photos whose licence is not stated were trained on only for classes that have no photos under a stated one; "
         "the last column of the table of classes counts them. No photo is shipped; the manifest names every source. "
         "Recipe, manifest hash and commit are in `bundle.json`, all figures in `metrics.json`.",
@@ -156,6 +160,16 @@ def _not_for(info: BundleInfo, taxonomy: Taxonomy) -> str:
 
 def _note(metrics: dict[str, Any]) -> str:
     return f"\n\n{metrics['note']}" if metrics.get("note") else ""
+
+
+def _further(info: BundleInfo) -> str:
+    further = info.further_renders
+    if further is None:
+        return ""
+    return (
+        f"\n\nBeyond these, {further.count} renders that are not shipped were trained on (sha256 of their list: "
+        f"`{further.sha256}`); `docs/training.md` of the project says how they are made again. None is in any figure."
+    )
 
 
 def _unknown(info: BundleInfo, metrics: dict[str, Any]) -> str:

@@ -132,6 +132,17 @@ def by_source(groups: Any) -> str:
     )  # fmt: skip
 
 
+def frequencies(info: BundleInfo) -> str:
+    """How often the leading identity was right, by origin and its probability."""
+    body = [
+        [one.origin, f"{100 * each.low:.1f} to {100 * each.high:.1f} %", f"{each.right} of {each.n}",
+         "{:.1f} to {:.1f} %".format(*(100 * side for side in each.interval))]
+        for one in info.frequencies
+        for each in one.bins
+    ]  # fmt: skip
+    return table(["origin", "probability of the leading identity", "right", "95 % interval"], body) if body else DASH
+
+
 def thresholds(info: BundleInfo) -> str:
     """Every limit with the number of exhibits it was fitted on and its guarantee."""
     sets = {"": info.thresholds}

@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from pydantic import TypeAdapter, ValidationError
 
-from model.bundle import sha256_file
+from model.bundle import FurtherRenders, sha256_file
 from training.errors import TrainingError
 from training.fit import BEST, HISTORY, RUN_FILE
 from training.network import LeafClassifier
@@ -30,6 +30,7 @@ class TrainedRun:
         manifest_sha256: hash of the manifest it was trained on.
         git_commit: the checkout it was trained with.
         history: one record an epoch, as ``fit`` wrote it.
+        further_renders: renders beyond the shipped ones that it was trained on.
     """
 
     folder: Path
@@ -37,6 +38,7 @@ class TrainedRun:
     manifest_sha256: str
     git_commit: str
     history: tuple[dict[str, Any], ...]
+    further_renders: FurtherRenders | None = None
 
 
 def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
@@ -67,7 +69,10 @@ def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
             raise TrainingError(
                 f"{manifest_dir / name} has changed since {run} was trained; train again, or restore the manifest"
             )
-    return TrainedRun(run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), history)
+    further = None
+    if digest := data.get("more_renders_sha256"):
+        further = FurtherRenders(count=data["rows"]["more/render"], sha256=digest)
+    return TrainedRun(run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), history, further)
 
 
 def load_network(run: TrainedRun) -> LeafClassifier:

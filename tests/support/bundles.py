@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
+from PIL import Image
 
 from model.preprocess import Preprocessing
 
@@ -114,3 +115,20 @@ def _graph() -> onnx.ModelProto:
     model.ir_version = 8
     onnx.checker.check_model(model)
     return model
+
+
+def add_examples(folder: Path, leaves: list[str], tile: tuple[int, int] = (40, 30)) -> None:
+    """Put one plain example of each listed leaf into a bundle and seal it again. Leaves without a colour are black."""
+    sheet = Image.new("RGB", (tile[0] * 2, tile[1] * -(-len(leaves) // 2)))
+    rows = []
+    for k, leaf in enumerate(leaves):
+        colour = COLOURS.get(leaf, (0, 0, 0))
+        sheet.paste(colour, (k % 2 * tile[0], k // 2 * tile[1], (k % 2 + 1) * tile[0], (k // 2 + 1) * tile[1]))
+        rows.append((np.asarray(colour) / 255 - 0.5) / 0.5)
+    sheet.save(folder / "examples.webp", quality=100)
+    np.savez(
+        folder / "examples.npz", embedding=np.asarray(rows, np.float16), leaves=np.asarray(leaves),
+        tile=np.asarray(tile),
+    )  # fmt: skip
+    info = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    seal(folder, info)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from huggingface_hub import ModelCard
 
-from model.bundle import BundleInfo, load_bundle
+from model.bundle import BundleInfo, FurtherRenders, load_bundle
+from model.frequency import Frequencies, FrequencyBin
 from model.manifest import ManifestRow
 from model.taxonomy import shipped_taxonomy
 from training.card import model_card
@@ -120,6 +121,21 @@ def test_what_is_known_is_shown(info: BundleInfo) -> None:
     assert "claw against horn: resin" in section(card, "Pairs that are taken for each other")
     assert "0.957" in section(card, "Things it has no class for")
     assert "unstated | 3 |" in section(card, "Training data")
+
+
+def test_counts_and_further_renders_are_named(info: BundleInfo) -> None:
+    counted = Frequencies(
+        origin="render", rows="90 rows",
+        bins=(FrequencyBin(low=0, high=0.8, n=40, right=22), FrequencyBin(low=0.8, high=1, n=50, right=49)),
+    )  # fmt: skip
+    further = FurtherRenders(count=1461, sha256="a1" * 32)
+    card = model_card(
+        info.model_copy(update={"frequencies": (counted,), "further_renders": further}), {}, rows(), TAXONOMY
+    )
+    assert "| render | 80.0 to 100.0 % | 49 of 50 | 89.5 to 99.6 % |" in card
+    assert "1461 renders that are not shipped" in section(card, "Training data")
+    plain = model_card(info, {}, rows(), TAXONOMY)
+    assert "not shipped were trained on" not in plain
 
 
 @pytest.mark.parametrize("known", [{}, {"sets": {}}, {"sets": {"photos": {"headline": {"tiger_recall": None}}}}])

@@ -112,6 +112,10 @@ def test_a_run_becomes_a_sealed_measured_released_bundle_that_answers(data: Path
     assert candidate.info.version == "0.0.0"
     assert candidate.info.thresholds.release.n == 80
     assert candidate.info.evidence == dict.fromkeys(COLOURS, "photo")
+    (counted,) = candidate.info.frequencies
+    assert (counted.origin, sum(each.n for each in counted.bins)) == ("photo", 160)
+    assert candidate.info.further_renders is None
+    assert candidate.examples is None
     tried = json.loads((run / "calibration.json").read_text(encoding="utf-8"))["strangeness"]
     assert {trial["method"] for trial in tried["trials"]} == {"energy", "ash", "scale", "vim", "knn"}
     assert max(trial["mean"] for trial in tried["trials"]) == next(
