@@ -84,16 +84,11 @@ def parse_fragment(file: str) -> tuple[float, float, float, float] | None:
 
 
 def crop_percent(image: Image.Image, box: tuple[float, float, float, float]) -> Image.Image:
-    """Cut left, top, width, height (per cent) out of a picture."""
+    """Cut left, top, width, height (per cent) out of a picture; at least one pixel is left."""
     left, top, width, height = box
-    return image.crop(
-        (
-            round(image.width * left / 100),
-            round(image.height * top / 100),
-            round(image.width * (left + width) / 100),
-            round(image.height * (top + height) / 100),
-        )
-    )
+    x, y = (min(round(side * start / 100), side - 1) for side, start in ((image.width, left), (image.height, top)))
+    right, bottom = round(image.width * (left + width) / 100), round(image.height * (top + height) / 100)
+    return image.crop((x, y, max(right, x + 1), max(bottom, y + 1)))
 
 
 def read_manifest(path: Path, taxonomy: Taxonomy) -> list[ManifestRow]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -14,19 +15,44 @@ from model.calibration import softmax
 from model.decision import Decision, Message, decide
 from model.errors import BundleIncompatibleError, ImageError
 from model.image import ImageLimits, Photo, open_photo
+from model.manifest import crop_percent
 from model.preprocess import FloatArray
 from model.quality import QualityIssue, assess
 from model.references import Neighbour
 from model.session import OnnxModel
 from model.taxonomy import Identity, Taxonomy, shipped_taxonomy
 
+#: Left, top, width, height in per cent of the upright photo.
+Crop = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class PhotoSource:
+    """A photo to be judged: a path or a file's bytes, the name to show, and which part of it is meant.
+
+    Raises:
+        ValueError: the crop is empty or leaves the photo.
+    """
+
+    data: Path | bytes
+    name: str | None = None
+    crop: Crop | None = None
+
+    def __post_init__(self) -> None:
+        if self.crop is not None:
+            left, top, width, height = self.crop
+            inside = min(left, top) >= 0 and max(left + width, top + height) <= 100
+            if not inside or min(width, height) <= 0:
+                raise ValueError(f"expected left, top, width, height in per cent inside 0 to 100, got {self.crop}")
+
 
 @dataclass(frozen=True)
 class PhotoFile:
-    """A photo by name and content."""
+    """A photo by name and content (sha256 of the whole file); ``crop`` is the part of it that was judged."""
 
     name: str
     sha256: str
+    crop: Crop | None = None
 
 
 @dataclass(frozen=True)
@@ -135,7 +161,7 @@ class Predictor:
     def predict(self, source: Path | bytes, name: str | None = None) -> Prediction | Failure:
         """Answer for one photo. A photo that cannot be used comes back as a :class:`Failure`, not as an error."""
         start = time.perf_counter()
-        scored = self._score(source, name)
+        scored = self._score(PhotoSource(source, name))
         return scored if isinstance(scored, Failure) else self._answer([scored], start)
 
     def predict_each(self, sources: Iterable[Path]) -> Iterator[Prediction | Failure]:
@@ -143,8 +169,9 @@ class Predictor:
         for source in sources:
             yield self.predict(source)
 
-    def predict_exhibit(self, sources: Iterable[Path | tuple[str, Path | bytes]]) -> ExhibitResult:
-        """One answer for several photos of one object, each a path, or a name to show with a path or the bytes.
+    def predict_exhibit(self, sources: Iterable[Path | tuple[str, Path | bytes] | PhotoSource]) -> ExhibitResult:
+        """One answer for several photos of one object, each a path, a name to show with a path or the bytes, or a
+        :class:`PhotoSource`.
 
         The photos' probabilities are averaged. A photo that alone would be flagged is never averaged away: if the
         joint answer would then be F, N or an uncertainty that does not mention it, it is ``U`` with the reason that
@@ -155,7 +182,7 @@ class Predictor:
         each: list[Prediction | Failure] = []
         for source in sources:
             began = time.perf_counter()
-            scored = self._score(source[1], source[0]) if isinstance(source, tuple) else self._score(source)
+            scored = self._score(_photo_source(source))
             if isinstance(scored, Failure):
                 each.append(scored)
             else:
@@ -164,20 +191,27 @@ class Predictor:
         singles = [one for one in each if isinstance(one, Prediction)]
         return ExhibitResult(self._answer(usable, start, singles) if usable else None, tuple(each))
 
-    def _score(self, source: Path | bytes, name: str | None = None) -> _Scored | Failure:
-        shown = name or (source.name if isinstance(source, Path) else "photo")
-        info = self.bundle.info
+    def _score(self, source: PhotoSource) -> _Scored | Failure:
+        shown = source.name or (source.data.name if isinstance(source.data, Path) else "photo")
+        info, crop = self.bundle.info, source.crop
+        # What is left of a crop must still be as large as the network's input, so less is reduced on opening.
+        least = min(crop[2:]) / 100 if crop else 1.0
+        side = math.ceil(info.preprocessing.min_side / least)
         try:
-            photo: Photo = open_photo(source, name=shown, min_side=info.preprocessing.min_side, limits=self._limits)
+            photo: Photo = open_photo(source.data, name=shown, min_side=side, limits=self._limits)
         except ImageError as error:
             return Failure(shown, error)
-        scores = self._model(info.preprocessing(photo.image)[None])
+        image, size = photo.image, photo.size
+        if crop:
+            image = crop_percent(image, crop)
+            size = (round(size[0] * crop[2] / 100), round(size[1] * crop[3] / 100))
+        scores = self._model(info.preprocessing(image)[None])
         values = softmax(scores.logits[0], info.temperature)
         return _Scored(
-            file=PhotoFile(photo.name, photo.sha256),
+            file=PhotoFile(photo.name, photo.sha256, crop),
             probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
             strangeness=float(self.bundle.strangeness(scores.logits, scores.embedding)[0]),
-            quality=assess(photo.image, photo.size),
+            quality=assess(image, size),
             embedding=scores.embedding[0],
             maps=scores.map[0],
         )
@@ -220,6 +254,12 @@ class Predictor:
         if examples is None:
             return ()
         return examples.nearest(np.mean([one.embedding for one in judged], axis=0), leaves)
+
+
+def _photo_source(source: Path | tuple[str, Path | bytes] | PhotoSource) -> PhotoSource:
+    if isinstance(source, PhotoSource):
+        return source
+    return PhotoSource(source) if isinstance(source, Path) else PhotoSource(source[1], source[0])
 
 
 def _flag_would_be_lost(joint: Decision, singles: list[Prediction]) -> bool:

@@ -13,7 +13,7 @@ import gradio as gr
 from model.predict import ExhibitResult, Predictor
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
 from serve.services.check import check, view
-from serve.services.thumbnails import thumbnail
+from serve.services.pictures import thumbnail
 from serve.ui import intake, render
 
 _LOG = logging.getLogger(__name__)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from model.errors import ImageErrorCode
-from model.predict import Failure, Prediction, Predictor
+from model.predict import Failure, PhotoSource, Prediction, Predictor
+from model.quality import QualityIssue
 from model.taxonomy import Identity
 from tests.support.bundles import COLOURS, UNFAMILIAR
 from tests.support.photos import jpeg_bytes, save, textured, torture_folder
@@ -101,3 +103,29 @@ def test_exhibit_without_any_usable_photo_has_no_prediction(tmp_path: Path, pred
     result = predictor.predict_exhibit([tmp_path / "a.jpg", tmp_path / "none.jpg"])
     assert result.prediction is None
     assert len(result.failures) == 2
+
+
+def test_a_crop_is_judged_alone(tmp_path: Path, predictor: Predictor) -> None:
+    """Two objects in one photo: each half gets its own answer, and the file stays the same file."""
+    both = Image.new("RGB", (1600, 800))
+    both.paste(textured(COLOURS["tiger_whole"], (800, 800)), (0, 0))
+    both.paste(textured(COLOURS["unrelated"], (800, 800)), (800, 0))
+    path = save(both, tmp_path / "both.jpg", quality=95)
+    halves = [(0.0, 0.0, 50.0, 100.0), (50.0, 0.0, 50.0, 100.0)]
+    answers = [predictor.predict_exhibit([PhotoSource(path, crop=half)]).prediction for half in halves]
+    assert [one and one.decision.outcome for one in answers] == [Identity.TIGER, Identity.NO_WILDLIFE]
+    assert [one and one.files[0].crop for one in answers] == halves
+    assert len({one.files[0].sha256 for one in answers if one}) == 1
+
+
+def test_a_crop_of_too_few_pixels_is_said_to_be_too_small(tmp_path: Path, predictor: Predictor) -> None:
+    path = save(textured(COLOURS["tiger_whole"], (400, 300)), tmp_path / "tiger.jpg")
+    answer = predictor.predict_exhibit([PhotoSource(path, crop=(99.9, 99.9, 0.1, 0.1))]).prediction
+    assert answer is not None
+    assert answer.quality == (QualityIssue.TOO_SMALL,)
+
+
+@pytest.mark.parametrize("crop", [(0, 0, 0, 10), (-1, 0, 10, 10), (95, 0, 10, 10), (0, 95, 10, 10)])
+def test_a_crop_outside_the_photo_is_refused(crop: tuple[float, float, float, float]) -> None:
+    with pytest.raises(ValueError, match="inside 0 to 100"):
+        PhotoSource(b"", crop=crop)

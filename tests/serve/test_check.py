@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import io
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
-from model.predict import Predictor
+from model.bundle import load_bundle
+from model.predict import Prediction, Predictor
 from serve.i18n import LANGUAGES, tr
 from serve.services.check import MAX_PHOTOS, check, view
-from serve.services.thumbnails import thumbnail
-from tests.support.bundles import COLOURS
+from serve.services.declared import PROCESSED, Declaration, DeclaredItem
+from serve.services.pictures import mapped, thumbnail
+from tests.support.bundles import COLOURS, add_examples, make_bundle, seal
 from tests.support.photos import save, textured, torture_folder
 
 
@@ -46,8 +53,6 @@ def test_nothing_readable_is_an_answer_too(tmp_path: Path, predictor: Predictor,
 
 
 def test_a_dark_photo_says_how_to_retake_it(tmp_path: Path, predictor: Predictor) -> None:
-    from PIL import Image
-
     noise = textured((8, 8, 8))
     dark = save(Image.eval(noise, lambda v: min(v, 25)), tmp_path / "dark.png")
     shown = view(check(predictor, [dark]), predictor, "vi")
@@ -70,3 +75,74 @@ def test_thumbnails_of_anything_that_opens(tmp_path: Path) -> None:
         if picture:
             assert picture.startswith("data:image/jpeg;base64,")
             assert len(picture) < 80_000
+
+
+def test_goods_no_photo_can_identify_are_answered_without_one(predictor: Predictor) -> None:
+    for item in PROCESSED:
+        shown = view(None, predictor, "en", Declaration(item, as_tiger=True))
+        assert shown.outcome == "X"
+        assert shown.next_steps[-1] == tr("next.X.3", "en")
+        assert shown.reasons == (tr("reason.declared_processed", "en", item=tr(f"declared.{item}", "en")),)
+        assert shown.remark == tr("result.as_tiger", "en")
+    assert view(None, predictor, "en", Declaration(DeclaredItem.CLAW)).outcome is None
+
+
+def test_a_flag_is_kept_whatever_is_declared(tmp_path: Path, predictor: Predictor) -> None:
+    wine = Declaration(DeclaredItem.WINE)
+    for leaf, outcome in (("tiger_whole", "T"), ("other_cat_whole", "P"), ("faux_fur", "X"), ("unrelated", "X")):
+        photo = save(textured(COLOURS[leaf]), tmp_path / f"{leaf}.png")
+        shown = view(check(predictor, [photo]), predictor, "vi", wine)
+        assert shown.outcome == outcome
+        assert shown.tiger_probability
+        if outcome == "X":
+            assert tr("reason.photo_only", "vi") in shown.reasons
+            assert not shown.frequency
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_sold_as_tiger_is_kept(tmp_path: Path, predictor: Predictor, language: str) -> None:
+    photo = save(textured(COLOURS["unrelated"]), tmp_path / "a.png")
+    plain = view(check(predictor, [photo]), predictor, language)
+    sold = view(check(predictor, [photo]), predictor, language, Declaration(as_tiger=True))
+    assert (plain.remark, sold.remark) == ("", tr("result.as_tiger", language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_frequencies_name_what_they_were_counted_on(tmp_path: Path, language: str) -> None:
+    folder = make_bundle(tmp_path)
+    add_examples(folder, ["faux_fur", "faux_fur"])
+    bins = [{"low": 0.0, "high": 1.0, "n": 45, "right": 45}]
+    counted = [{"origin": "render", "rows": "45 made for tests", "bins": bins}]
+    info = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    seal(folder, {**info, "frequencies": counted})
+    predictor = Predictor(load_bundle(folder))
+    fake, tiger = (save(textured(COLOURS[leaf]), tmp_path / f"{leaf}.png") for leaf in ("faux_fur", "tiger_whole"))
+    shown = view(check(predictor, [fake]), predictor, language)
+    assert "99" in shown.frequency
+    assert "100 %" not in shown.frequency.replace("95 %", "")
+    assert shown.frequency.count("45") >= 2
+    assert len(shown.examples) == 2
+    assert all(one.picture.startswith("data:image/jpeg;base64,") for one in shown.examples)
+    # What was counted on renders is not said of a leaf that was tested on photos.
+    assert view(check(predictor, [tiger]), predictor, language).frequency == ""
+
+
+def test_a_map_covers_what_speaks_for_the_answer(tmp_path: Path, predictor: Predictor) -> None:
+    both = Image.new("RGB", (800, 400))
+    both.paste(textured(COLOURS["tiger_whole"], (400, 400)), (0, 0))
+    both.paste(textured((150, 150, 150), (400, 400)), (400, 0))
+    path = save(both, tmp_path / "half.png")
+    answer = predictor.predict(path)
+    assert isinstance(answer, Prediction)
+    found = mapped(path, answer, predictor.bundle, predictor.taxonomy)
+    assert found is not None
+    layer = opened(found.layer)
+    photo = opened(found.photo)
+    assert layer.size == photo.size
+    strength = np.asarray(layer)[..., 3].astype(float)
+    half = strength.shape[1] // 2
+    assert strength[:, :half].mean() > 2 * strength[:, half:].mean()
+
+
+def opened(address: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(address.partition(",")[2])))
