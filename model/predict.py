@@ -41,7 +41,8 @@ class PhotoSource:
     def __post_init__(self) -> None:
         if self.crop is not None:
             left, top, width, height = self.crop
-            inside = min(left, top) >= 0 and max(left + width, top + height) <= 100
+            # Sums of decimal numbers may exceed 100 by a rounding error.
+            inside = min(left, top) >= 0 and max(left + width, top + height) <= 100 + 1e-6
             if not inside or min(width, height) <= 0:
                 raise ValueError(f"expected left, top, width, height in per cent inside 0 to 100, got {self.crop}")
 

@@ -1,11 +1,11 @@
 // The photo intake of the check page. Gradio calls this once with: element, trigger, props, upload, watch.
-//   props.value    [{name, path}]                   set here, read by Python
+//   props.value    [{name, path, crop?}]            set here, read by Python; crop is [left, top, width, height] in %
 //   props.answers  {serial, judged, tiles}          set by Python: paths it has done with, and for each photo
-//                  tiles = [{path, thumbnail, tone, text}]
+//                  tiles = [{path, crop, thumbnail, tone, text}]
 //   props.words    sentences of the language        set by Python
 // Everything shown is put in with textContent: file names are not to be trusted.
 const root = element.querySelector('.tc-intake');
-const waiting = new Set();   // paths Python has not answered yet
+const waiting = new Set();   // keys of photos Python has not answered yet
 const local = new Map();     // path -> object URL of what the browser itself can show
 let uploads = [];            // names on their way
 let messages = [];           // [key, params]
@@ -35,9 +35,13 @@ picker.className = 'tc-picker';
 picker.tabIndex = -1;
 picker.addEventListener('change', () => { add([...picker.files]); picker.value = ''; });
 
+// A photo and the part of it that is meant: another part needs another answer.
+const keyOf = (photo) => `${photo.path}|${photo.crop ?? ''}`;
+
 function submit(photos) {
-  const answered = new Set(props.answers.tiles.map((answer) => answer.path));
-  for (const photo of photos) if (!answered.has(photo.path)) waiting.add(photo.path);
+  const answered = new Set(props.answers.tiles.map(keyOf));
+  waiting.clear();
+  for (const photo of photos) if (!answered.has(keyOf(photo))) waiting.add(keyOf(photo));
   props.value = photos;
   trigger('submit');
   draw();
@@ -78,7 +82,6 @@ async function add(files) {
 
 function remove(path) {
   local.delete(path);
-  waiting.delete(path);
   messages = [];
   submit(props.value.filter((photo) => photo.path !== path));
 }
@@ -99,8 +102,17 @@ function tile(photo, index, answer) {
   const close = button('tc-remove', '×', () => remove(photo.path));
   close.setAttribute('aria-label', words('intake.remove', {name: photo.name}));
   close.title = close.getAttribute('aria-label');
-  node.append(close, make('span', 'tc-name', photo.name));
-  const busy = waiting.has(photo.path);
+  node.append(close, make('span', 'tc-name', photo.crop ? `${photo.name} (${words('crop.marked')})` : photo.name));
+  const whole = local.get(photo.path) ?? (photo.crop ? null : answer?.thumbnail);
+  if (whole) {
+    const mark = button('tc-mark', '', () => openCrop(photo, whole));
+    mark.innerHTML = '<svg viewBox="0 0 24 24" width="20" height="20" aria-hidden="true" fill="none" ' +
+      'stroke="currentColor" stroke-width="2.4" stroke-linecap="round"><path d="M7 2v15h15M2 7h15v15"/></svg>';
+    mark.setAttribute('aria-label', words('crop.open', {name: photo.name}));
+    mark.title = mark.getAttribute('aria-label');
+    node.append(mark);
+  }
+  const busy = waiting.has(keyOf(photo));
   if (busy) node.append(make('span', 'tc-state tc-busy', words('intake.checking')));
   else if (answer) node.append(make('span', `tc-state tc-${answer.tone}`, answer.text));
   return node;
@@ -109,7 +121,7 @@ function tile(photo, index, answer) {
 function draw() {
   document.documentElement.lang = props.words.language;
   document.title = words('page.title');
-  const answers = new Map(props.answers.tiles.map((answer) => [answer.path, answer]));
+  const answers = new Map(props.answers.tiles.map((answer) => [keyOf(answer), answer]));
   const zone = make('div', 'tc-zone');
   const buttons = make('div', 'tc-buttons');
   buttons.append(
@@ -117,7 +129,7 @@ function draw() {
     button('tc-secondary', words('intake.camera'), openCamera),
   );
   if (props.value.length) {
-    buttons.append(button('tc-plain', words('intake.clear'), () => { messages = []; waiting.clear(); submit([]); }));
+    buttons.append(button('tc-plain', words('intake.clear'), () => { messages = []; cropping = null; submit([]); }));
   }
   zone.append(make('h2', '', words('intake.title')), make('p', 'tc-hint', props.words['intake.hint']), buttons);
   const notes = make('div', 'tc-messages');
@@ -125,7 +137,7 @@ function draw() {
   if (stopped) notes.append(make('p', 'tc-stopped', words('page.stopped')));
   for (const [key, params] of messages) notes.append(make('p', '', words(key, params)));
   const tiles = make('ul', 'tc-tiles');
-  props.value.forEach((photo, index) => tiles.append(tile(photo, index, answers.get(photo.path))));
+  props.value.forEach((photo, index) => tiles.append(tile(photo, index, answers.get(keyOf(photo)))));
   for (const name of uploads) {
     const node = make('li', 'tc-tile');
     node.append(make('span', 'tc-nopicture', '…'), make('span', 'tc-name', name),
@@ -135,6 +147,7 @@ function draw() {
   const focused = root.contains(document.activeElement) ? document.activeElement.textContent : null;
   root.replaceChildren(zone, notes, tiles, picker);
   if (camera) root.prepend(cameraView());
+  if (cropping) root.prepend(cropView());
   root.dataset.state = uploads.length ? 'uploading' : waiting.size ? 'checking' : 'ready';
   if (focused) [...root.querySelectorAll('button')].find((node) => node.textContent === focused)?.focus();
 }
@@ -204,6 +217,6 @@ setInterval(async () => {
   if (alive === stopped) { stopped = !alive; draw(); }
 }, 4000);
 
-watch(['answers'], () => { for (const path of props.answers.judged) waiting.delete(path); draw(); });
+watch(['answers'], () => { for (const key of props.answers.judged) waiting.delete(key); draw(); });
 watch(['words'], draw);
 draw();

@@ -12,13 +12,16 @@ from gradio.utils import get_upload_folder
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from model.image import SUFFIXES, ImageLimits
+from model.predict import Crop, PhotoSource
 from serve.i18n import catalogue, tr
 from serve.services.check import MAX_PHOTOS, CheckView
 
 _WORDS = (
     "intake.title", "intake.choose", "intake.camera", "intake.clear", "intake.remove", "intake.photo",
     "intake.reading", "intake.checking", "intake.too_many", "intake.too_large", "intake.upload_failed",
-    "intake.pasted", "camera.title", "camera.shoot", "camera.close", "camera.failed", "page.title", "page.stopped",
+    "intake.pasted", "crop.open", "crop.title", "crop.apply", "crop.whole", "crop.close", "crop.side_left",
+    "crop.side_top", "crop.side_right", "crop.side_bottom", "crop.marked", "camera.title", "camera.shoot",
+    "camera.close", "camera.failed", "page.title", "page.stopped",
 )  # fmt: skip
 _MEGABYTE = 1024 * 1024
 
@@ -28,14 +31,21 @@ class _Given(BaseModel):
 
     name: str
     path: Path
+    crop: Crop | None = None
 
 
 @dataclass(frozen=True)
 class GivenPhoto:
-    """A photo as the browser handed it over: its own name, and where the bytes lie unaltered."""
+    """A photo as the browser handed it over: its own name, where the bytes lie unaltered, and which part is meant."""
 
     name: str
     path: Path
+    crop: Crop | None = None
+
+    @property
+    def source(self) -> PhotoSource:
+        """The photo as the core takes it."""
+        return PhotoSource(self.path, self.name, self.crop)
 
 
 class InvalidIntakeError(ValueError):
@@ -58,7 +68,7 @@ def component(language: str) -> gr.HTML:
     return gr.HTML(
         value=[],
         html_template='<div class="tc-intake"></div>',
-        js_on_load=here.joinpath("intake.js").read_text(encoding="utf-8"),
+        js_on_load="\n".join(here.joinpath(name).read_text(encoding="utf-8") for name in ("crop.js", "intake.js")),
         apply_default_css=False,
         elem_id="tc-intake",
         words=words(language),
@@ -74,7 +84,7 @@ def parse(value: object) -> list[GivenPhoto]:
 
     Raises:
         InvalidIntakeError: not a list of at most :data:`MAX_PHOTOS` files in the upload folder. Paths come from the
-            browser, so any other file of the computer must stay out of reach.
+            browser, so any other file of the computer must stay out of reach. Or a part that is not inside its photo.
     """
     try:
         given = TypeAdapter(list[_Given]).validate_python(value or [])
@@ -86,20 +96,42 @@ def parse(value: object) -> list[GivenPhoto]:
     for one in given:
         if not one.path.resolve().is_relative_to(folder):
             raise InvalidIntakeError(f"{one.name}: not an uploaded photo")
-    return [GivenPhoto(one.name, one.path) for one in given]
+    photos = [GivenPhoto(one.name, one.path, one.crop) for one in given]
+    for photo in photos:
+        try:
+            photo.source  # noqa: B018 - building it checks the part
+        except ValueError as error:
+            raise InvalidIntakeError(f"{photo.name}: {error}") from error
+    return photos
 
 
 def answers(
-    photos: Sequence[GivenPhoto], thumbnails: Sequence[str | None], view: CheckView | None, serial: int
+    photos: Sequence[GivenPhoto],
+    thumbnails: Sequence[str | None],
+    view: CheckView | None,
+    serial: int,
+    silent: bool = False,
 ) -> dict[str, object]:
     """What each tile shows: picture, tone and sentence, by path.
 
     ``serial`` tells one answer from the next, because the browser only notices what differs. Without a ``view`` the
-    photos are done with, but have no answer.
+    photos are done with, but have no answer; ``silent`` shows their pictures and says nothing of them.
     """
     rows = view.photos if view else ()
     tiles = [
-        {"path": str(photo.path), "thumbnail": picture, "tone": row.tone, "text": row.text}
+        {
+            "path": str(photo.path),
+            "crop": photo.crop,
+            "thumbnail": picture,
+            "tone": "normal" if silent else row.tone,
+            "text": "" if silent else row.text,
+        }
         for photo, picture, row in zip(photos, thumbnails, rows, strict=False)
     ]
-    return {"serial": serial, "judged": [str(photo.path) for photo in photos], "tiles": tiles}
+    return {"serial": serial, "judged": [_key(photo) for photo in photos], "tiles": tiles}
+
+
+def _key(photo: GivenPhoto) -> str:
+    """The key of ``intake.js``: numbers as JavaScript writes them."""
+    numbers = ",".join(f"{side:g}" if side == int(side) else repr(side) for side in photo.crop or ())
+    return f"{photo.path}|{numbers}"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from serve.i18n import number, tr
 from serve.services.check import CheckView
+from serve.services.pictures import MappedPhoto
 
 
 @cache
@@ -35,9 +37,15 @@ def empty(language: str) -> str:
     return _render("empty.html", language)
 
 
-def answer(view: CheckView, language: str) -> str:
-    """The answer."""
-    return _render("answer.html", language, view=view, seconds=number(max(0.1, view.elapsed_ms / 1000), language))
+def answer(view: CheckView, language: str, maps: Sequence[MappedPhoto] = (), own: str = "") -> str:
+    """The answer, with the photos' maps and the officer's own earlier judgement in words."""
+    seconds = number(max(0.1, view.elapsed_ms / 1000), language)
+    return _render("answer.html", language, view=view, seconds=seconds, maps=maps, own=own)
+
+
+def hidden(language: str) -> str:
+    """What stands there while the officer's own judgement is asked for."""
+    return _render("own.html", language)
 
 
 def failure(key: str, detail: str, language: str) -> str:

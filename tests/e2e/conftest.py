@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.support.bundles import COLOURS
+from tests.support.photos import save, textured
 from tests.support.server import serving
 
 CHROMIUM = "/usr/bin/chromium"
+LOCALES = {"vi": "vi-VN", "zh": "zh-CN", "en": "en-GB"}
 
 
 @pytest.fixture(scope="session")
@@ -36,6 +39,9 @@ def browser() -> Iterator[Browser]:
         yield browser
         browser.close()
 
+
+# The machine that runs the tests may be busy; what is waited for must come, but not at once.
+expect.set_options(timeout=20_000)
 
 Open = Callable[..., Page]
 
@@ -65,3 +71,23 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
     local = ("http://127.0.0.1:", "data:", "blob:")
     assert [url for url in requests if not url.startswith(local)] == []
     assert faults == []
+
+
+@pytest.fixture
+def tiger(tmp_path: Path) -> Path:
+    return save(textured(COLOURS["tiger_whole"], (800, 600)), tmp_path / "tiger.jpg", quality=95)
+
+
+def give(page: Page, *files: Path) -> None:
+    """Hand photos over and wait until all are answered."""
+    page.set_input_files(".tc-picker", [str(file) for file in files])
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    page.wait_for_selector(".tc-intake[data-state=ready]")
+    expect(page.locator(".tc-busy")).to_have_count(0)
+
+
+def outcome(page: Page, code: str) -> None:
+    expect(page.locator(".tc-answer")).to_have_attribute("data-outcome", code)

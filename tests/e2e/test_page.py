@@ -7,36 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, catalogue, steps, tr
-from tests.e2e.conftest import Open
+from tests.e2e.conftest import LOCALES, Open, give, outcome, settle
 from tests.support.bundles import COLOURS
 from tests.support.photos import save, textured, torture_folder
 from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
-LOCALES = {"vi": "vi-VN", "zh": "zh-CN", "en": "en-GB"}
-
-
-@pytest.fixture
-def tiger(tmp_path: Path) -> Path:
-    return save(textured(COLOURS["tiger_whole"], (800, 600)), tmp_path / "tiger.jpg", quality=95)
-
-
-def give(page: Page, *files: Path) -> None:
-    """Hand photos over and wait until all are answered."""
-    page.set_input_files(".tc-picker", [str(file) for file in files])
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    page.wait_for_selector(".tc-intake[data-state=ready]")
-    expect(page.locator(".tc-busy")).to_have_count(0)
-
-
-def outcome(page: Page, code: str) -> None:
-    expect(page.locator(".tc-answer")).to_have_attribute("data-outcome", code)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,161 @@
+"""The check: photo intake, what the object is declared to be, the officer's own judgement, the answer."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+import gradio as gr
+
+from model.predict import ExhibitResult, Prediction, Predictor
+from serve.i18n import tr
+from serve.services.check import check, view
+from serve.services.declared import Declaration, DeclaredItem
+from serve.services.pictures import MappedPhoto, mapped, thumbnail
+from serve.ui import intake, render
+
+_LOG = logging.getLogger(__name__)
+#: Identities an officer can choose for their own judgement.
+_OWN = ("T", "P", "F", "N", "U")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was judged last, kept so that another language needs no second look.
+
+    Without photos both ``result`` and ``fault`` are ``None``; otherwise one of them is.
+    """
+
+    photos: list[intake.GivenPhoto]
+    thumbnails: list[str | None]
+    result: ExhibitResult | None = None
+    fault: str | None = None
+    maps: tuple[MappedPhoto, ...] = ()
+    serial: int = field(default_factory=itertools.count(1).__next__)
+
+
+def judge(given: object, predictor: Predictor | None) -> Checked:
+    """Judge what the browser handed over. Whatever goes wrong comes back in words."""
+    photos: list[intake.GivenPhoto] = []
+    try:
+        photos = intake.parse(given)
+        if not photos or predictor is None:
+            return Checked(photos, [])
+        result = check(predictor, [photo.source for photo in photos])
+        small = [thumbnail(photo.path, crop=photo.crop) for photo in photos]
+        maps = [
+            mapped(photo.path, one, predictor.bundle, predictor.taxonomy)
+            for photo, one in zip(photos, result.each, strict=True)
+            if isinstance(one, Prediction)
+        ]
+        return Checked(photos, small, result=result, maps=tuple(one for one in maps if one))
+    except intake.InvalidIntakeError as error:
+        _LOG.warning("refused: %s", error)
+        return Checked(photos, [], fault=str(error))
+    except Exception as error:  # noqa: BLE001 - the page must answer, in words, whatever went wrong
+        _LOG.exception("checking failed")
+        return Checked(photos, [], fault=f"{type(error).__name__}: {error}")
+
+
+def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, first: str) -> None:
+    """Draw the check into the open container and keep it worded in the chosen language.
+
+    Args:
+        predictor: ``None`` if no bundle can be used.
+        fault: why, then.
+        language: the page's language switch.
+        first: language before the browser has said its own.
+    """
+    last = gr.State(None)
+    recorded = gr.State(None)  # the officer's own judgement of these photos, an identity
+    with gr.Row(elem_id="tc-main", equal_height=False):
+        with gr.Column(scale=5, min_width=320):
+            photos = intake.component(first)
+            with gr.Column(elem_id="tc-declare"):
+                declared = gr.Radio(_items(first), value="unknown", label=tr("declare.title", first))
+                as_tiger = gr.Checkbox(label=tr("declare.as_tiger", first), container=False)
+                blind = gr.Checkbox(label=tr("own.switch", first), container=False, elem_id="tc-blind")
+        with gr.Column(scale=7, min_width=320):
+            with gr.Column(visible=False, elem_id="tc-own") as asked:
+                own = gr.Radio(_identities(first), label=tr("own.title", first))
+                record = gr.Button(tr("own.record", first), variant="primary")
+            answer = gr.HTML(_answer(None, predictor, fault, first), apply_default_css=False, elem_id="tc-answer")
+
+    def show(
+        chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judged: str | None
+    ) -> tuple[Any, ...]:
+        waiting = bool(hide and checked and checked.result and judged is None)
+        declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
+        words = _answer(checked, predictor, fault, chosen, declaration, judged)
+        return (
+            gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
+            render.hidden(chosen) if waiting else words,
+            gr.Column(visible=waiting),
+        )
+
+    def word(chosen: str) -> tuple[Any, ...]:
+        return (
+            gr.Radio(choices=_items(chosen), label=tr("declare.title", chosen)),
+            gr.Checkbox(label=tr("declare.as_tiger", chosen)),
+            gr.Checkbox(label=tr("own.switch", chosen)),
+            gr.Radio(choices=_identities(chosen), label=tr("own.title", chosen)),
+            gr.Button(tr("own.record", chosen)),
+        )
+
+    def forget(given: object, judged: str | None) -> tuple[str | None, Any]:
+        """A judgement belongs to the object whose photos it was made on: without photos it is gone."""
+        return (judged, gr.Radio()) if given else (None, gr.Radio(value=None))
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    known = [language, last, declared, as_tiger, blind, recorded]
+    shown = [photos, answer, asked]
+    # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
+    photos.submit(lambda given: judge(given, predictor), photos, last, trigger_mode="always_last", **quiet).then(
+        forget, [photos, recorded], [recorded, own], **quiet
+    ).then(show, known, shown, **quiet)
+    for control in (declared, as_tiger, blind):
+        control.input(show, known, shown, **quiet)
+    record.click(lambda chosen: chosen, own, recorded, **quiet).then(show, known, shown, **quiet)
+    language.change(word, language, [declared, as_tiger, blind, own, record], **quiet).then(show, known, shown, **quiet)
+
+
+def _items(language: str) -> list[tuple[str, str]]:
+    return [(tr(f"declared.{item.value}", language), item.value) for item in DeclaredItem]
+
+
+def _identities(language: str) -> list[tuple[str, str]]:
+    return [(_identity(code, language), code) for code in _OWN]
+
+
+def _identity(code: str, language: str) -> str:
+    return tr("own.U" if code == "U" else f"identity.{code}", language)
+
+
+def _tiles(checked: Checked | None, predictor: Predictor | None, language: str, waiting: bool) -> dict[str, object]:
+    if checked is None:
+        return intake.answers([], [], None, 0)
+    words = view(checked.result, predictor, language) if checked.result and predictor else None
+    serial = checked.serial * 2 + waiting
+    return intake.answers(checked.photos, checked.thumbnails, words, serial, silent=waiting)
+
+
+def _answer(
+    checked: Checked | None,
+    predictor: Predictor | None,
+    fault: str,
+    language: str,
+    declaration: Declaration | None = None,
+    own: str | None = None,
+) -> str:
+    if predictor is None:
+        return render.failure("error.bundle", fault, language)
+    if checked is not None and checked.fault is not None:
+        return render.failure("error", checked.fault, language)
+    result = checked.result if checked else None
+    if result is None and not (declaration and declaration.processed):
+        return render.empty(language)
+    said = tr("own.recorded", language, identity=_identity(own, language)) if own else ""
+    maps = checked.maps if checked else ()
+    return render.answer(view(result, predictor, language, declaration), language, maps, said)
