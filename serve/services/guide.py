@@ -217,7 +217,7 @@ def _faults(found: Guide, taxonomy: Taxonomy) -> Iterator[str]:
         yield from missing(f"{where} 'also'", "feature", sheet.also)
         for feature in sheet.features:
             yield from missing(f"{where} 'features ({feature.id}).drawing'", "drawing", (feature.drawing,))
-            yield from missing(f"{where} 'features ({feature.id}).yes/no'", "leaf", (*feature.yes, *feature.no))
+            yield from missing(f"{where} 'features ({feature.id}).if_yes/if_no'", "leaf", (*feature.if_yes, *feature.if_no))
         for name in (*(feature.id for feature in sheet.features), *(view.id for view in sheet.views)):
             if name in seen:
                 yield f"{where} 'features/views': the id {name!r} stands twice; ids must be unique in all checklists"

@@ -97,15 +97,15 @@ class Fact(_Strict):
 class Feature(_Strict):
     """Something to look for with one's own eyes.
 
-    ``yes`` and ``no`` name the leaves that an answer hints at; a hint is never proof.
+    ``if_yes`` and ``if_no`` name the leaves that an answer hints at; a hint is never proof.
     """
 
     id: Id
     drawing: Id
     question: Text
     about: Text
-    yes: tuple[Id, ...] = ()
-    no: tuple[Id, ...] = ()
+    if_yes: tuple[Id, ...] = ()
+    if_no: tuple[Id, ...] = ()
     basis: Basis
 
 
