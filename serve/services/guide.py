@@ -97,7 +97,7 @@ class Guide:
 
     def _all_words(self, entry: Entry) -> Iterator[str]:
         texts = [entry.title, entry.summary.text, *(fact.text for fact in entry.facts)]
-        texts += [self.features[name].about for name in entry.features]
+        texts += [text for name in entry.features for text in (self.features[name].about, self.features[name].question)]
         texts += [side for other in entry.lookalikes for row in other.rows for side in (row.this, row.other)]
         texts += [self.entry(other.entry).title for other in entry.lookalikes]
         for text in texts:
@@ -217,7 +217,9 @@ def _faults(found: Guide, taxonomy: Taxonomy) -> Iterator[str]:
         yield from missing(f"{where} 'also'", "feature", sheet.also)
         for feature in sheet.features:
             yield from missing(f"{where} 'features ({feature.id}).drawing'", "drawing", (feature.drawing,))
-            yield from missing(f"{where} 'features ({feature.id}).if_yes/if_no'", "leaf", (*feature.if_yes, *feature.if_no))
+            yield from missing(
+                f"{where} 'features ({feature.id}).if_yes/if_no'", "leaf", (*feature.if_yes, *feature.if_no)
+            )
         for name in (*(feature.id for feature in sheet.features), *(view.id for view in sheet.views)):
             if name in seen:
                 yield f"{where} 'features/views': the id {name!r} stands twice; ids must be unique in all checklists"

@@ -70,7 +70,7 @@ class Reader:
             found = self._one(f"{name}/{file.name}", kind)
             if found is None:
                 continue
-            own: str = getattr(found, "id", None) or getattr(found, "country", "")
+            own = str(getattr(found, "id", None) or getattr(found, "country", ""))
             if f"{own}.yaml" != file.name:
                 self.problems.append(f"{name}/{file.name}: it calls itself {own!r}; expected the name of the file")
             yield own, found
@@ -116,9 +116,9 @@ def _parse(text: str) -> Any:
         if node is None:
             return None
         _refuse_repeats(node)
-        return loader.construct_document(node)  # type: ignore[no-untyped-call]
+        return loader.construct_document(node)
     finally:
-        loader.dispose()  # type: ignore[no-untyped-call]
+        loader.dispose()
 
 
 def _refuse_repeats(node: yaml.Node) -> None:
