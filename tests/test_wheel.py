@@ -73,6 +73,10 @@ def test_wheel_holds_what_it_needs(wheel: Path) -> None:
     fonts = ("fonts/noto-sans.woff2", "fonts/noto-sans-sc.woff2")
     for file in ("page.css", "intake.js", "templates/answer.html", *fonts):
         assert f"serve/ui/{file}" in names
+    assert "serve/ui/guide.css" in names
+    guide = {path.relative_to(ROOT).as_posix() for path in (ROOT / "serve" / "guide").rglob("*") if path.is_file()}
+    assert len(guide) > 60
+    assert guide <= set(names)
     for file in ("bundle.json", "model.onnx", "MODEL_CARD.md", "metrics.json"):
         assert any(name.startswith("model/bundles/") and name.endswith(file) for name in names), file
     assert not [name for name in names if name.startswith(("tests/", "datasets/", "benchmarks/"))]
