@@ -28,6 +28,7 @@ from serve.i18n import tr
 from serve.services.language import system_language
 from serve.services.local_only import AsgiApp, LocalOnly
 from serve.ui.page import build_page, css, theme
+from serve.web.pages import add_pages
 
 HOST = "127.0.0.1"
 #: How many ports after the one asked for are tried.
@@ -47,6 +48,7 @@ def build_app(bundle: Path | None = None) -> AsgiApp:
     def alive() -> None:
         """Whether the program still runs; the page asks every few seconds."""
 
+    add_pages(app)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault), path="/", server_name=HOST, footer_links=[], run_history=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from model.predict import ExhibitResult, Failure, PhotoSource, Prediction, Predi
 from model.taxonomy import Identity
 from serve.i18n import number, percent, steps, tr
 from serve.services.declared import Declaration, outcome_of
+from serve.services.guide import guide
 from serve.services.pictures import example
 from serve.services.wording import failure_sentence, leaf_name, likelihood, sentence
 
@@ -57,6 +58,14 @@ class ExampleRow:
 
 
 @dataclass(frozen=True)
+class GuideRow:
+    """An entry of the guide about what the object may be."""
+
+    entry: str
+    title: str
+
+
+@dataclass(frozen=True)
 class CheckView:
     """All that is shown for one check, in one language. ``photos`` are in the order given.
 
@@ -82,6 +91,7 @@ class CheckView:
     examples: tuple[ExampleRow, ...] = ()
     photos: tuple[PhotoRow, ...] = ()
     leaves: tuple[str, ...] = ()
+    guides: tuple[GuideRow, ...] = ()
     elapsed_ms: float = 0.0
 
 
@@ -125,6 +135,8 @@ def view(
         remark=tr("result.as_tiger", language) if declaration.as_tiger and code in "XUFNnone" else "",
         photos=tuple(_photo_row(one, language) for one in result.each) if result else (),
     )
+    if outcome is Identity.PROCESSED:
+        frame = replace(frame, guides=(GuideRow("processed", guide().entry("processed").title.text(language)),))
     return _with_answer(frame, prediction, predictor, language) if prediction else frame
 
 
@@ -132,6 +144,7 @@ def _with_answer(frame: CheckView, prediction: Prediction, predictor: Predictor,
     """The frame with what the model says. Processed goods keep their own claim and reason before the model's."""
     decision = prediction.decision
     processed = frame.outcome == Identity.PROCESSED.value
+    leaves = tuple(dict.fromkeys([*([decision.leaf] if decision.leaf else []), *decision.prediction_set]))
     reasons = tuple(sentence(reason, language, predictor.taxonomy) for reason in decision.reasons)
     return replace(
         frame,
@@ -157,9 +170,17 @@ def _with_answer(frame: CheckView, prediction: Prediction, predictor: Predictor,
             ExampleRow(example(predictor.bundle, one.index), leaf_name(one.leaf, language, predictor.taxonomy))
             for one in prediction.neighbours
         ),
-        leaves=tuple(dict.fromkeys([*([decision.leaf] if decision.leaf else []), *decision.prediction_set])),
+        leaves=leaves,
+        guides=frame.guides + tuple(_guides(leaves, language)),
         elapsed_ms=prediction.elapsed_ms,
     )
+
+
+def _guides(leaves: Sequence[str], language: str) -> Iterator[GuideRow]:
+    """Entries about these leaves, each once."""
+    entries = {entry.id: entry for leaf in leaves for entry in guide().entries_for_leaf(leaf)[:1]}
+    for entry in entries.values():
+        yield GuideRow(entry.id, entry.title.text(language))
 
 
 def _declared_reason(declaration: Declaration, language: str) -> str:

@@ -121,6 +121,7 @@ function tile(photo, index, answer) {
 function draw() {
   document.documentElement.lang = props.words.language;
   document.title = words('page.title');
+  picker.setAttribute('aria-label', words('intake.choose'));
   const answers = new Map(props.answers.tiles.map((answer) => [keyOf(answer), answer]));
   const zone = make('div', 'tc-zone');
   const buttons = make('div', 'tc-buttons');

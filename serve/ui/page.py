@@ -37,16 +37,17 @@ def build_page(predictor: Predictor | None, fault: str = "") -> Any:
                 value=first, label=tr("page.language", first), show_label=False, container=False,
                 elem_id="tc-language", min_width=280,
             )  # fmt: skip
+        places = gr.HTML(render.places(first), apply_default_css=False)
         build_check(predictor, fault, language, first)
 
-        def word(chosen: str) -> tuple[str, Any]:
-            return render.header(chosen), gr.Radio(label=tr("page.language", chosen))
+        def word(chosen: str) -> tuple[str, str, Any]:
+            return render.header(chosen), render.places(chosen), gr.Radio(label=tr("page.language", chosen))
 
         def greet(stored: object, request: gr.Request) -> str:
             return stored if stored in LANGUAGES else choose_language(request.headers.get("accept-language"))
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-        language.change(word, language, [header, language], **quiet)
+        language.change(word, language, [header, places, language], **quiet)
         language.input(lambda chosen: chosen, language, remembered, **quiet)
         page.load(greet, remembered, language, **quiet)
     return page

@@ -11,6 +11,9 @@ from serve.i18n import number, tr
 from serve.services.check import CheckView
 from serve.services.pictures import MappedPhoto
 
+#: Places in the navigation: key of the catalogue, path.
+PLACES = (("nav.check", "/"), ("nav.guide", "/guide"))
+
 
 @cache
 def _environment() -> Environment:
@@ -30,6 +33,11 @@ def _render(template: str, language: str, **values: object) -> str:
 def header(language: str) -> str:
     """Name, purpose and the notice that this is provisional."""
     return _render("header.html", language)
+
+
+def places(language: str) -> str:
+    """Links to the other pages."""
+    return _render("places.html", language, places=PLACES)
 
 
 def empty(language: str) -> str:

@@ -53,8 +53,10 @@ def open_page(browser: Browser, address: str) -> Iterator[Open]:
     requests: list[str] = []
     faults: list[str] = []
 
-    def open_it(locale: str = "en-GB", width: int = 1366, height: int = 768, url: str = address) -> Page:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
+    def open_it(
+        locale: str = "en-GB", width: int = 1366, height: int = 768, url: str = address, scheme: str = "light"
+    ) -> Page:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": height}, color_scheme=scheme)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(60_000)

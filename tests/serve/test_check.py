@@ -16,6 +16,7 @@ from model.predict import Prediction, Predictor
 from serve.i18n import LANGUAGES, tr
 from serve.services.check import MAX_PHOTOS, check, view
 from serve.services.declared import PROCESSED, Declaration, DeclaredItem
+from serve.services.guide import guide
 from serve.services.pictures import mapped, thumbnail
 from tests.support.bundles import COLOURS, add_examples, make_bundle, seal
 from tests.support.photos import save, textured, torture_folder
@@ -85,6 +86,17 @@ def test_goods_no_photo_can_identify_are_answered_without_one(predictor: Predict
         assert shown.reasons == (tr("reason.declared_processed", "en", item=tr(f"declared.{item}", "en")),)
         assert shown.remark == tr("result.as_tiger", "en")
     assert view(None, predictor, "en", Declaration(DeclaredItem.CLAW)).outcome is None
+
+
+@pytest.mark.parametrize("leaf", list(COLOURS))
+def test_every_outcome_leads_into_the_guide(tmp_path: Path, predictor: Predictor, leaf: str) -> None:
+    photo = save(textured(COLOURS[leaf]), tmp_path / "a.png")
+    shown = view(check(predictor, [photo]), predictor, "zh")
+    assert shown.leaves[0] == leaf
+    assert shown.guides[0].entry in guide().entries
+    assert leaf in guide().entry(shown.guides[0].entry).leaves
+    glue = view(None, predictor, "zh", Declaration(DeclaredItem.GLUE))
+    assert [one.entry for one in glue.guides] == ["processed"]
 
 
 def test_a_flag_is_kept_whatever_is_declared(tmp_path: Path, predictor: Predictor) -> None:
