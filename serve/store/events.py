@@ -1,7 +1,8 @@
 """What can happen to a case. Events are only ever appended; a correction is another event.
 
 Each event's hash covers its content and the hash of the event before it (Haber and Stornetta, *How to Time-Stamp a
-Digital Document*, J. Cryptology 3, 1991), so an altered, removed or inserted row shows.
+Digital Document*, J. Cryptology 3, 1991), so an altered, removed or inserted row shows. It covers the text as stored:
+a kind or an optional field that is added here later leaves every stored event valid.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 GENESIS = "0" * 64
 _SHA256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _NAME = Annotated[str, Field(min_length=1, max_length=200)]
+#: What an exhibit can be declared to be.
+Declared = Literal["skin", "claw", "tooth", "bone", "whole", "glue", "wine", "meat", "other", "unknown"]
+#: What is done with an exhibit.
+Action = Literal["detain", "refer", "normal", "other"]
 
 
 class _Event(BaseModel):
@@ -49,12 +54,44 @@ class ExhibitJudged(_Event):
     prediction: dict[str, object]
 
 
+class ExhibitDeclared(_Event):
+    """What the exhibit is declared to be, and how it is labelled, in the words on it."""
+
+    kind: Literal["exhibit_declared"] = "exhibit_declared"
+    exhibit: _NAME
+    declared_as: Declared
+    labelled_as: Annotated[str, Field(max_length=2000)] = ""
+
+
+class OfficerJudged(_Event):
+    """The officer's own judgement, asked for before the model's answer is shown.
+
+    Whether it really came before is read from the order of events, never from this event's word.
+    """
+
+    kind: Literal["officer_judged"] = "officer_judged"
+    exhibit: _NAME
+    identity: Literal["T", "P", "F", "N", "U"]
+    leaf: _NAME | None = None
+    confidence: Annotated[int, Field(ge=1, le=5)] | None = None
+
+
+class ChecklistAnswered(_Event):
+    """What the officer saw when looking for each feature of one version of a checklist."""
+
+    kind: Literal["checklist_answered"] = "checklist_answered"
+    exhibit: _NAME
+    version: _NAME
+    answers: dict[_NAME, Literal["yes", "no", "unsure"]]
+
+
 class OfficerDecided(_Event):
     """What the officer decided, in their own words; never changed by the check."""
 
     kind: Literal["officer_decided"] = "officer_decided"
     exhibit: _NAME
     decision: Annotated[str, Field(min_length=1)]
+    action: Action | None = None
 
 
 class LaboratoryAnswered(_Event):
@@ -67,8 +104,84 @@ class LaboratoryAnswered(_Event):
     reference: str = ""
 
 
+class ExhibitReviewed(_Event):
+    """A second pair of eyes looked at the exhibit; ``who`` of the event is that person."""
+
+    kind: Literal["exhibit_reviewed"] = "exhibit_reviewed"
+    exhibit: _NAME
+    opinion: Annotated[str, Field(min_length=1, max_length=5000)]
+
+
+class ReportIssued(_Event):
+    """A report of the case was made: the hash of its file, and the languages it is in."""
+
+    kind: Literal["report_issued"] = "report_issued"
+    sha256: _SHA256
+    languages: Annotated[tuple[_NAME, ...], Field(min_length=1)]
+
+
+class CaseClosed(_Event):
+    """Nothing more is expected but a laboratory's answer, a review or a correction."""
+
+    kind: Literal["case_closed"] = "case_closed"
+    reason: str = ""
+
+
+class CaseReopened(_Event):
+    """A closed case goes on."""
+
+    kind: Literal["case_reopened"] = "case_reopened"
+    reason: Annotated[str, Field(min_length=1)]
+
+
+Original = Annotated[
+    CaseOpened
+    | PhotoAdded
+    | ExhibitDeclared
+    | OfficerJudged
+    | ExhibitJudged
+    | ChecklistAnswered
+    | OfficerDecided
+    | LaboratoryAnswered
+    | ExhibitReviewed
+    | ReportIssued
+    | CaseClosed
+    | CaseReopened,
+    Field(discriminator="kind"),
+]
+
+
+class EventCorrected(_Event):
+    """An earlier event of the same case was wrong: what it should have said, or that it should not stand at all.
+
+    The earlier event stays as it is. Of several corrections of one event the latest holds.
+
+    Attributes:
+        number: of the event corrected; never of a correction.
+        replacement: of the same kind as the event corrected; ``None`` withdraws it.
+    """
+
+    kind: Literal["event_corrected"] = "event_corrected"
+    number: int = Field(gt=0)
+    reason: Annotated[str, Field(min_length=1)]
+    replacement: Original | None = None
+
+
 Payload = Annotated[
-    CaseOpened | PhotoAdded | ExhibitJudged | OfficerDecided | LaboratoryAnswered, Field(discriminator="kind")
+    CaseOpened
+    | PhotoAdded
+    | ExhibitDeclared
+    | OfficerJudged
+    | ExhibitJudged
+    | ChecklistAnswered
+    | OfficerDecided
+    | LaboratoryAnswered
+    | ExhibitReviewed
+    | ReportIssued
+    | CaseClosed
+    | CaseReopened
+    | EventCorrected,
+    Field(discriminator="kind"),
 ]
 PAYLOAD: TypeAdapter[Payload] = TypeAdapter(Payload)
 

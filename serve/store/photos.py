@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import tempfile
 from pathlib import Path
 
-from serve.store.errors import StoreError
+from serve.store.errors import StoreError, StoreErrorCode
+
+#: A folder that may not be written, as against a disk that is full.
+_NO_WRITING = (errno.EROFS, errno.EACCES, errno.EPERM)
 
 
 class PhotoStore:
@@ -31,7 +35,10 @@ class PhotoStore:
         if target.is_file() and hashlib.sha256(target.read_bytes()).hexdigest() == digest:
             return digest
         if target.exists():
-            raise StoreError(f"{target} is damaged: its content does not match its name. Run: tigercheck cases verify")
+            raise StoreError(
+                f"{target} is damaged: its content does not match its name. Run: tigercheck cases verify",
+                StoreErrorCode.ORIGINAL_DAMAGED,
+            )
         part = None
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +54,9 @@ class PhotoStore:
                 part.unlink(missing_ok=True)
             raise StoreError(
                 f"the photo could not be stored in {self._folder}: {error.strerror}. Free some space or choose another "
-                "folder with --data; nothing was recorded"
+                "folder with --data; nothing was recorded",
+                StoreErrorCode.READ_ONLY if error.errno in _NO_WRITING else StoreErrorCode.DISK_FULL,
+                folder=str(self._folder),
             ) from error
         return digest
 

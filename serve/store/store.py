@@ -3,67 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from platformdirs import user_data_path
 from pydantic import ValidationError
-from sqlalchemy import Engine, create_engine, event, select
-from sqlalchemy.exc import DatabaseError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
 
-from serve.store.errors import StoreError
-from serve.store.events import (
-    GENESIS,
-    PAYLOAD,
-    CaseOpened,
-    Event,
-    LaboratoryAnswered,
-    Payload,
-    PhotoAdded,
-    event_hash,
-    payload_text,
-)
+from serve.store.cases import Case, Exhibit, fold
+from serve.store.database import Database, default_data
+from serve.store.errors import StoreError, StoreErrorCode
+from serve.store.events import GENESIS, PAYLOAD, Event, Payload, PhotoAdded, event_hash, payload_text
 from serve.store.photos import PhotoStore
+from serve.store.rules import check_new
 from serve.store.tables import EventRow
 
+__all__ = ["Case", "CaseStore", "Exhibit", "Fault", "default_data"]
+
 _ATTEMPTS = 20
-#: Alembic's context is one for the whole process.
-_MIGRATING = threading.Lock()
-
-
-@dataclass
-class Exhibit:
-    """One object of a case, as its events leave it."""
-
-    name: str
-    photos: list[PhotoAdded] = field(default_factory=list)
-    prediction: dict[str, object] | None = None
-    decision: str | None = None
-    laboratory: LaboratoryAnswered | None = None
-
-
-@dataclass
-class Case:
-    """A case, as its events leave it."""
-
-    number: str
-    opened: datetime
-    officer: str
-    place: str
-    agency: str
-    exhibits: dict[str, Exhibit] = field(default_factory=dict)
-
-    def exhibit(self, name: str) -> Exhibit:
-        """An exhibit by name, made if it is new."""
-        return self.exhibits.setdefault(name, Exhibit(name))
 
 
 @dataclass(frozen=True)
@@ -74,80 +33,69 @@ class Fault:
     what: str
 
 
-def default_data() -> Path:
-    """The user's data folder for cases."""
-    return user_data_path("tigercheck", appauthor=False) / "cases"
-
-
 class CaseStore:
     """Cases in a database, their photos in a folder beside it.
 
     Args:
         data: folder of the photos, and of the SQLite file if no ``url`` is given.
         url: SQLAlchemy URL of another database.
+        patience_s: how long to wait for a database that another program holds, in seconds.
 
     Raises:
         StoreError: the database cannot be opened, is damaged, or is locked for long.
     """
 
-    def __init__(self, data: Path | None = None, url: str | None = None) -> None:
-        self.data = data or default_data()
-        try:
-            self.data.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(
-                f"{self.data} cannot be made: {error.strerror}. Choose another folder with --data"
-            ) from error
+    def __init__(self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0) -> None:
+        self.database = Database(data, url, patience_s)
+        self.data = self.database.data
         self.photos = PhotoStore(self.data / "photos")
-        self._engine = _engine(url or f"sqlite:///{self.data / 'cases.sqlite'}")
-        with (
-            _MIGRATING,
-            self._guarded(),
-            self._engine.begin() as connection,
-            as_file(files("serve.store") / "migrations") as scripts,
-        ):
-            config = Config()
-            config.set_main_option("script_location", str(scripts).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.database.close()
 
     def append(self, case: str, who: str, payload: Payload) -> Event:
-        """Append an event. Once this returns it survives a power cut.
+        """Append one event; see :meth:`append_all`."""
+        return self.append_all(case, who, [payload])[0]
+
+    def append_all(self, case: str, who: str, payloads: Sequence[Payload]) -> list[Event]:
+        """Append events as one unit: all of them or none. Once this returns they survive a power cut.
+
+        They are one transaction, have one time, and follow each other without another event between them.
 
         Raises:
-            StoreError: the case does not fit (opened twice, or not opened), or the database cannot be written.
+            StoreError: they do not fit the case (see :func:`serve.store.rules.check_new`), or the database cannot be
+                written; then none is recorded.
         """
-        opening = isinstance(payload, CaseOpened)
-        text = payload_text(payload)
         for _ in range(_ATTEMPTS):
-            with self._guarded(), Session(self._engine) as session:
-                known = session.scalar(select(EventRow.number).where(EventRow.case_number == case).limit(1)) is not None
-                if opening and known:
-                    raise StoreError(f"case {case!r} exists; add to it, or give another number")
-                if not opening and not known:
-                    raise StoreError(f"there is no case {case!r}; open it first")
+            with self.database.session() as session:
+                # The last event is read before the case: what another writer adds between the two makes our first
+                # event's ``previous`` a duplicate, and everything is read again.
                 last = session.scalar(select(EventRow).order_by(EventRow.number.desc()).limit(1))
-                number, previous = (last.number + 1, last.hash) if last else (1, GENESIS)
+                number, previous = (last.number, last.hash) if last else (0, GENESIS)
+                check_new(case, payloads, _events(session.scalars(_query(case)).all()))
                 at = datetime.now(UTC).isoformat(timespec="milliseconds")
-                row = EventRow(
-                    number=number, case_number=case, at=at, who=who, payload=text, previous=previous,
-                    hash=event_hash(number, case, at, who, text, previous),
-                )  # fmt: skip
-                try:
-                    made = _event(row)  # what could not be read back must not be written
-                except ValidationError as error:
-                    raise StoreError("case and officer must be named, with at most 200 characters each") from error
-                session.add(row)
+                made: list[Event] = []
+                for payload in payloads:
+                    number, text = number + 1, payload_text(payload)
+                    row = EventRow(
+                        number=number, case_number=case, at=at, who=who, payload=text, previous=previous,
+                        hash=event_hash(number, case, at, who, text, previous),
+                    )  # fmt: skip
+                    try:
+                        made.append(_event(row))  # what could not be read back must not be written
+                    except ValidationError as error:
+                        raise StoreError(
+                            "case and officer must be named, with at most 200 characters each", StoreErrorCode.NAMES
+                        ) from error
+                    session.add(row)
+                    previous = row.hash
                 try:
                     session.commit()
                 except IntegrityError:
                     continue  # Another writer continued from the same event; take its event as the last and try again.
                 return made
-        raise StoreError("the case store is busy; try again")
+        raise StoreError("the case store is busy; try again", StoreErrorCode.BUSY)
 
     def add_photo(self, case: str, who: str, exhibit: str, name: str, data: bytes) -> Event:
         """Store an original, then record it: an interruption leaves at worst bytes nobody names."""
@@ -160,39 +108,29 @@ class CaseStore:
         Raises:
             StoreError: a row cannot be read as an event.
         """
-        query = select(EventRow).order_by(EventRow.number)
-        with self._guarded(), Session(self._engine) as session:
-            rows = session.scalars(query if case is None else query.where(EventRow.case_number == case)).all()
-            try:
-                return [_event(row) for row in rows]
-            except ValidationError as error:
-                raise StoreError("an event cannot be read; run: tigercheck cases verify") from error
+        with self.database.session() as session:
+            return _events(session.scalars(_query(case)).all())
 
     def cases(self) -> list[Case]:
         """All cases as their events leave them, in the order they were opened."""
-        found: dict[str, Case] = {}
-        for one in self.events():
-            payload = one.payload
-            if isinstance(payload, CaseOpened):
-                found[one.case] = Case(one.case, one.at, one.who, payload.place, payload.agency)
-                continue
-            exhibit = found[one.case].exhibit(payload.exhibit)
-            match payload.kind:
-                case "photo_added":
-                    exhibit.photos.append(payload)
-                case "exhibit_judged":
-                    exhibit.prediction = payload.prediction
-                case "officer_decided":
-                    exhibit.decision = payload.decision
-                case "laboratory_answered":
-                    exhibit.laboratory = payload
-        return list(found.values())
+        return fold(self.events())
+
+    def case(self, number: str) -> Case:
+        """One case as its events leave it.
+
+        Raises:
+            StoreError: there is none of this number.
+        """
+        found = fold(self.events(number))
+        if not found:
+            raise StoreError(f"there is no case {number!r}", StoreErrorCode.CASE_MISSING, case=number)
+        return found[0]
 
     def verify(self) -> list[Fault]:
         """Everything that does not match: altered, missing or inserted events, missing or altered photos."""
         faults: list[Fault] = []
-        with self._guarded(), Session(self._engine) as session:
-            rows: Sequence[EventRow] = session.scalars(select(EventRow).order_by(EventRow.number)).all()
+        with self.database.session() as session:
+            rows: Sequence[EventRow] = session.scalars(_query(None)).all()
         previous, expected = GENESIS, 1
         for row in rows:
             where = f"event {row.number} of case {row.case_number}"
@@ -208,9 +146,16 @@ class CaseStore:
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last event. Noted elsewhere (on a report), it shows if later events were cut off."""
-        with self._guarded(), Session(self._engine) as session:
+        with self.database.session() as session:
             last = session.scalar(select(EventRow).order_by(EventRow.number.desc()).limit(1))
-        return (last.number, last.hash) if last else (0, GENESIS)
+            return (last.number, last.hash) if last else (0, GENESIS)
+
+    def last_at(self) -> datetime | None:
+        """Latest time of any event, UTC; ``None`` without events. By clocks that may have been wrong."""
+        with self.database.session() as session:
+            # Times are stored as text of one form, all in UTC, so the greatest text is the latest time.
+            text = session.scalar(select(EventRow.at).order_by(EventRow.at.desc()).limit(1))
+        return datetime.fromisoformat(text) if text else None
 
     def _photo_faults(self, row: EventRow, where: str) -> list[Fault]:
         try:
@@ -226,20 +171,19 @@ class CaseStore:
             return [Fault(where, f"photo {payload.name} was altered: {path}")]
         return []
 
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Turn the database's errors into one clear message."""
-        try:
-            yield
-        except OperationalError as error:
-            raise StoreError(
-                f"the case database cannot be used: {error.orig}. Another program may hold it, or the disk may be "
-                "full; what was confirmed before is kept"
-            ) from error
-        except DatabaseError as error:
-            raise StoreError(
-                f"the case database is damaged: {error.orig}. Keep the file as it is and restore a backup beside it"
-            ) from error
+
+def _query(case: str | None) -> Select[tuple[EventRow]]:
+    query = select(EventRow).order_by(EventRow.number)
+    return query if case is None else query.where(EventRow.case_number == case)
+
+
+def _events(rows: Sequence[EventRow]) -> list[Event]:
+    try:
+        return [_event(row) for row in rows]
+    except (ValidationError, ValueError) as error:
+        raise StoreError(
+            "an event cannot be read; run: tigercheck cases verify", StoreErrorCode.EVENT_UNREADABLE
+        ) from error
 
 
 def _event(row: EventRow) -> Event:
@@ -247,18 +191,3 @@ def _event(row: EventRow) -> Event:
         number=row.number, case=row.case_number, at=datetime.fromisoformat(row.at), who=row.who,
         payload=PAYLOAD.validate_json(row.payload), previous=row.previous, hash=row.hash,
     )  # fmt: skip
-
-
-def _engine(url: str) -> Engine:
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _durable(connection: object, _record: object) -> None:
-            cursor = connection.cursor()  # type: ignore[attr-defined]
-            # WAL lets readers go on while one writes; FULL flushes at every commit, so that a confirmed event stays.
-            for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
-                cursor.execute(f"PRAGMA {pragma}")
-            cursor.close()
-
-    return engine

@@ -1,0 +1,131 @@
+"""The database under cases and users: opened, brought to the current tables, its errors turned into clear ones."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from platformdirs import user_data_path
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
+
+from serve.store.errors import StoreError, StoreErrorCode
+
+#: Alembic's context is one for the whole process.
+_MIGRATING = threading.Lock()
+#: SQLite's primary result codes and what they mean here.
+_SQLITE = {
+    sqlite3.SQLITE_BUSY: StoreErrorCode.LOCKED,
+    sqlite3.SQLITE_LOCKED: StoreErrorCode.LOCKED,
+    sqlite3.SQLITE_READONLY: StoreErrorCode.READ_ONLY,
+    sqlite3.SQLITE_CANTOPEN: StoreErrorCode.READ_ONLY,
+    sqlite3.SQLITE_PERM: StoreErrorCode.READ_ONLY,
+    sqlite3.SQLITE_FULL: StoreErrorCode.DISK_FULL,
+    sqlite3.SQLITE_IOERR: StoreErrorCode.DISK_FULL,
+    sqlite3.SQLITE_CORRUPT: StoreErrorCode.DAMAGED,
+    sqlite3.SQLITE_NOTADB: StoreErrorCode.DAMAGED,
+}
+_REMEDIES = {
+    StoreErrorCode.LOCKED: "Another program holds it: close that program, then try again",
+    StoreErrorCode.READ_ONLY: "Its folder cannot be written: allow writing, or choose another folder with --data",
+    StoreErrorCode.DISK_FULL: "The disk may be full or failing: free some space, then try again",
+    StoreErrorCode.DAMAGED: (
+        "It is damaged: keep the file as it is, and restore a backup beside it or choose another folder with --data"
+    ),
+    StoreErrorCode.UNUSABLE: "See whether the database runs and may be used, then try again",
+}
+
+
+def default_data() -> Path:
+    """The user's data folder for cases."""
+    return user_data_path("tigercheck", appauthor=False) / "cases"
+
+
+class Database:
+    """Connections to the case database.
+
+    Args:
+        data: folder of the SQLite file if no ``url`` is given; made if it is missing, readable by its owner only.
+        url: SQLAlchemy URL of another database.
+        patience_s: how long to wait for a lock held by another program, in seconds (SQLite only).
+
+    Raises:
+        StoreError: the database cannot be opened, is damaged, or stays locked.
+    """
+
+    def __init__(self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0) -> None:
+        self.data = data or default_data()
+        try:
+            self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(
+                f"{self.data} cannot be made: {error.strerror}. Choose another folder with --data",
+                StoreErrorCode.FOLDER,
+                folder=str(self.data),
+            ) from error
+        self._engine = _engine(url or f"sqlite:///{self.data / 'cases.sqlite'}", patience_s)
+        with (
+            _MIGRATING,
+            self.guarded(),
+            self._engine.begin() as connection,
+            as_file(files("serve.store") / "migrations") as scripts,
+        ):
+            config = Config()
+            config.set_main_option("script_location", str(scripts).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """A session whose errors are :class:`StoreError`. What was not committed at its end is rolled back."""
+        with self.guarded(), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Turn the database's errors into one clear message."""
+        try:
+            yield
+        except DatabaseError as error:
+            code = _code(error)
+            raise StoreError(
+                f"the case database cannot be used: {error.orig}. {_REMEDIES[code]}. What was recorded before is kept",
+                code,
+                folder=str(self.data),
+            ) from error
+
+
+def _code(error: DatabaseError) -> StoreErrorCode:
+    number = getattr(error.orig, "sqlite_errorcode", None)
+    if number is not None:
+        return _SQLITE.get(number & 0xFF, StoreErrorCode.UNUSABLE)
+    # Refused connections and locks come as operational errors; sqlite3 reports some damage without a number.
+    damaged = isinstance(error.orig, sqlite3.DatabaseError) and not isinstance(error, OperationalError)
+    return StoreErrorCode.DAMAGED if damaged else StoreErrorCode.UNUSABLE
+
+
+def _engine(url: str, patience_s: float) -> Engine:
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _durable(connection: object, _record: object) -> None:
+            cursor = connection.cursor()  # type: ignore[attr-defined]
+            # The patience first: changing the journal mode may already have to wait. WAL lets readers go on while one
+            # writes; FULL flushes at every commit, so that a recorded event stays.
+            for pragma in (f"busy_timeout={round(patience_s * 1000)}", "journal_mode=WAL", "synchronous=FULL"):
+                cursor.execute(f"PRAGMA {pragma}")
+            cursor.close()
+
+    return engine
