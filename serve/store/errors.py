@@ -28,6 +28,7 @@ class StoreErrorCode(StrEnum):
     EMPTY_UNIT = "empty_unit"
     NO_BUNDLE = "no_bundle"
     CORRECTION = "correction"
+    NO_REASON = "no_reason"
 
 
 class StoreError(TigercheckError):

@@ -19,7 +19,7 @@ GENESIS = "0" * 64
 _SHA256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 _NAME = Annotated[str, Field(min_length=1, max_length=200)]
 #: What an exhibit can be declared to be.
-Declared = Literal["skin", "claw", "tooth", "bone", "whole", "glue", "wine", "meat", "other", "unknown"]
+Declared = Literal["skin", "claw", "tooth", "bone", "whole", "glue", "wine", "powder", "meat", "other", "unknown"]
 #: What is done with an exhibit.
 Action = Literal["detain", "refer", "normal", "other"]
 
@@ -60,6 +60,7 @@ class ExhibitDeclared(_Event):
     kind: Literal["exhibit_declared"] = "exhibit_declared"
     exhibit: _NAME
     declared_as: Declared
+    as_tiger: bool = Field(default=False, description="declared, labelled or sold as tiger")
     labelled_as: Annotated[str, Field(max_length=2000)] = ""
 
 
@@ -83,6 +84,8 @@ class ChecklistAnswered(_Event):
     exhibit: _NAME
     version: _NAME
     answers: dict[_NAME, Literal["yes", "no", "unsure"]]
+    sheets: tuple[_NAME, ...] = Field(default=(), description="which checklists were asked")
+    views_taken: tuple[_NAME, ...] = Field(default=(), description="which of the views asked for were photographed")
 
 
 class OfficerDecided(_Event):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -40,12 +40,20 @@ class CaseStore:
         data: folder of the photos, and of the SQLite file if no ``url`` is given.
         url: SQLAlchemy URL of another database.
         patience_s: how long to wait for a database that another program holds, in seconds.
+        clock: gives the time of events, UTC. Whatever it says is recorded: a wrong clock must not stop an officer.
 
     Raises:
         StoreError: the database cannot be opened, is damaged, or is locked for long.
     """
 
-    def __init__(self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0) -> None:
+    def __init__(
+        self,
+        data: Path | None = None,
+        url: str | None = None,
+        patience_s: float = 10.0,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.now = clock
         self.database = Database(data, url, patience_s)
         self.data = self.database.data
         self.photos = PhotoStore(self.data / "photos")
@@ -74,7 +82,7 @@ class CaseStore:
                 last = session.scalar(select(EventRow).order_by(EventRow.number.desc()).limit(1))
                 number, previous = (last.number, last.hash) if last else (0, GENESIS)
                 check_new(case, payloads, _events(session.scalars(_query(case)).all()))
-                at = datetime.now(UTC).isoformat(timespec="milliseconds")
+                at = self.now().isoformat(timespec="milliseconds")
                 made: list[Event] = []
                 for payload in payloads:
                     number, text = number + 1, payload_text(payload)
@@ -172,7 +180,7 @@ class CaseStore:
         return []
 
 
-def _query(case: str | None) -> Select[tuple[EventRow]]:
+def _query(case: str | None) -> Select[EventRow]:
     query = select(EventRow).order_by(EventRow.number)
     return query if case is None else query.where(EventRow.case_number == case)
 

@@ -1,0 +1,132 @@
+"""One case's events as rows a person can read, the corrected ones included."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from model.taxonomy import shipped_taxonomy
+from serve.i18n import tr
+from serve.services.clock import local_time
+from serve.services.wording import leaf_name
+from serve.store.cases import latest_corrections
+from serve.store.events import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    ChecklistAnswered,
+    EventCorrected,
+    ExhibitDeclared,
+    ExhibitJudged,
+    ExhibitReviewed,
+    LaboratoryAnswered,
+    OfficerDecided,
+    OfficerJudged,
+    Payload,
+    PhotoAdded,
+    ReportIssued,
+)
+from serve.store.store import CaseStore
+
+_OfPerson = ExhibitDeclared | OfficerJudged | ChecklistAnswered | OfficerDecided | LaboratoryAnswered | ExhibitReviewed
+#: Characters of a hash that a person compares by eye; the whole one is in the report and the export.
+_HASH = 12
+
+
+@dataclass(frozen=True)
+class HistoryRow:
+    """One event.
+
+    Attributes:
+        at: UTC; ``when`` is the same in the computer's zone and the language's notation.
+        title: what happened; ``exhibit`` is empty for what concerns the whole case.
+        standing: whether it holds as it is, holds with other content, or was withdrawn.
+        corrects: number of the event it corrects.
+        hash: of the event.
+    """
+
+    number: int
+    at: datetime
+    when: str
+    who: str
+    kind: str
+    title: str
+    exhibit: str
+    detail: str
+    standing: Literal["stands", "corrected", "withdrawn"]
+    corrects: int | None
+    hash: str
+
+
+def history(store: CaseStore, case: str, language: str) -> list[HistoryRow]:
+    """All events of a case, in order. Empty if there is no such case."""
+    events = store.events(case)
+    corrections = latest_corrections(events)
+    rows = []
+    for event in events:
+        standing: Literal["stands", "corrected", "withdrawn"] = "stands"
+        if event.number in corrections:
+            standing = "withdrawn" if corrections[event.number][1].replacement is None else "corrected"
+        payload = event.payload
+        about = payload.replacement if isinstance(payload, EventCorrected) else payload
+        rows.append(
+            HistoryRow(
+                number=event.number, at=event.at, when=local_time(event.at, language), who=event.who,
+                kind=payload.kind, title=tr(f"history.{payload.kind}", language),
+                exhibit=getattr(about, "exhibit", ""), detail=describe(payload, language), standing=standing,
+                corrects=payload.number if isinstance(payload, EventCorrected) else None, hash=event.hash,
+            )
+        )  # fmt: skip
+    return rows
+
+
+def describe(payload: Payload, language: str) -> str:
+    """What an event says, in one line."""
+    match payload:
+        case EventCorrected():
+            if payload.replacement is None:
+                return tr("history.detail.withdrawn", language, number=payload.number, reason=payload.reason)
+            now = describe(payload.replacement, language)
+            return tr("history.detail.replaced", language, number=payload.number, reason=payload.reason, now=now)
+        case CaseOpened():
+            parts = [payload.place, payload.agency]
+        case PhotoAdded():
+            parts = [payload.name, f"SHA-256 {payload.sha256[:_HASH]}…"]
+        case ExhibitJudged():
+            code, bundle = payload.prediction.get("outcome"), payload.prediction.get("bundle")
+            parts = [tr(f"outcome.{code}.short" if code else "outcome.none.title", language), str(bundle or "")]
+        case CaseClosed() | CaseReopened():
+            parts = [payload.reason]
+        case ReportIssued():
+            parts = [", ".join(payload.languages), f"SHA-256 {payload.sha256[:_HASH]}…"]
+        case _:
+            parts = _of_person(payload, language)
+    return " · ".join(part for part in parts if part)
+
+
+def _of_person(payload: _OfPerson, language: str) -> list[str]:
+    match payload:
+        case ExhibitDeclared():
+            tiger = tr("history.detail.as_tiger", language) if payload.as_tiger else ""
+            return [tr(f"history.declared.{payload.declared_as}", language), tiger, payload.labelled_as]
+        case OfficerJudged():
+            level = payload.confidence
+            sure = tr("history.detail.confidence", language, level=level, most=5) if level else ""
+            return [tr(f"outcome.{payload.identity}.short", language), _leaf(payload.leaf, language), sure]
+        case ChecklistAnswered():
+            said = list(payload.answers.values())
+            counts = {answer: said.count(answer) for answer in ("yes", "no", "unsure")}
+            return [tr("history.detail.checklist", language, **counts)]
+        case OfficerDecided():
+            return [tr(f"action.{payload.action}", language) if payload.action else "", payload.decision]
+        case LaboratoryAnswered():
+            return [_leaf(payload.leaf, language), payload.body, payload.reference]
+        case ExhibitReviewed():
+            return [payload.opinion]
+
+
+def _leaf(leaf: str | None, language: str) -> str:
+    if not leaf:
+        return ""
+    return leaf_name(leaf, language) if leaf in shipped_taxonomy().leaf_ids else leaf
