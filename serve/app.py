@@ -27,6 +27,7 @@ from model.predict import Predictor
 from serve.i18n import tr
 from serve.services.language import system_language
 from serve.services.local_only import AsgiApp, LocalOnly
+from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
 from serve.web.pages import add_pages
 
@@ -48,15 +49,21 @@ def build_app(bundle: Path | None = None) -> AsgiApp:
     def alive() -> None:
         """Whether the program still runs; the page asks every few seconds."""
 
-    add_pages(app)
+    stores = add_pages(app, _open_store)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
-        app, build_page(predictor, fault), path="/", server_name=HOST, footer_links=[], run_history=False,
+        app, build_page(predictor, fault, stores.get), path="/", server_name=HOST, footer_links=[], run_history=False,
         ssr_mode=False, show_error=True, theme=theme(), css=css(), pwa=False, mcp_server=False,
         # A little above what the core accepts, so that the core gives the answer in the chosen language.
         max_file_size=ImageLimits().max_bytes + 1024 * 1024,
     )  # fmt: skip
     return LocalOnly(app)
+
+
+def _open_store() -> CaseStore:
+    """The case store that ``tigercheck cases`` uses, too."""
+    data = os.environ.get("TIGERCHECK_DATA")
+    return CaseStore(Path(data) if data else None, os.environ.get("TIGERCHECK_DATABASE"))
 
 
 def launch(bundle: Path | None, port: int, open_browser: bool) -> None:

@@ -17,7 +17,11 @@ def prediction_json(prediction: Prediction, language: str, taxonomy: Taxonomy) -
     decision = prediction.decision
     return {
         "schema": "tigercheck.prediction/1",
-        "files": [{"name": file.name, "sha256": file.sha256} for file in prediction.files],
+        "files": [
+            # Which part was judged is said only where it was not the whole photo.
+            {"name": file.name, "sha256": file.sha256, **({"crop": list(file.crop)} if file.crop else {})}
+            for file in prediction.files
+        ],
         "bundle": prediction.bundle,
         "outcome": decision.outcome.value,
         "leaf": decision.leaf,

@@ -28,7 +28,8 @@ _POLICY = (
 )
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    # Not "no-referrer": with that a browser names no origin on the page's own forms, and they would be refused.
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 )

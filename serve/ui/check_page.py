@@ -2,38 +2,24 @@
 
 from __future__ import annotations
 
-import itertools
 import logging
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
 
-from model.predict import ExhibitResult, Prediction, Predictor
+from model.predict import Prediction, Predictor
 from serve.i18n import tr
 from serve.services.check import check, view
 from serve.services.declared import Declaration, DeclaredItem
-from serve.services.pictures import MappedPhoto, mapped, thumbnail
-from serve.ui import intake, render
+from serve.services.pictures import mapped, thumbnail
+from serve.store.store import CaseStore
+from serve.ui import intake, render, save_panel
+from serve.ui.checked import Checked
 
 _LOG = logging.getLogger(__name__)
 #: Identities an officer can choose for their own judgement.
 _OWN = ("T", "P", "F", "N", "U")
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What was judged last, kept so that another language needs no second look.
-
-    Without photos both ``result`` and ``fault`` are ``None``; otherwise one of them is.
-    """
-
-    photos: list[intake.GivenPhoto]
-    thumbnails: list[str | None]
-    result: ExhibitResult | None = None
-    fault: str | None = None
-    maps: tuple[MappedPhoto, ...] = ()
-    serial: int = field(default_factory=itertools.count(1).__next__)
 
 
 def judge(given: object, predictor: Predictor | None) -> Checked:
@@ -59,7 +45,9 @@ def judge(given: object, predictor: Predictor | None) -> Checked:
         return Checked(photos, [], fault=f"{type(error).__name__}: {error}")
 
 
-def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, first: str) -> None:
+def build_check(
+    predictor: Predictor | None, fault: str, language: gr.Radio, first: str, open_store: Callable[[], CaseStore]
+) -> None:
     """Draw the check into the open container and keep it worded in the chosen language.
 
     Args:
@@ -67,6 +55,7 @@ def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, fir
         fault: why, then.
         language: the page's language switch.
         first: language before the browser has said its own.
+        open_store: gives the case store; may fail with a :class:`serve.store.errors.StoreError`.
     """
     last = gr.State(None)
     recorded = gr.State(None)  # the officer's own judgement of these photos, an identity
@@ -82,6 +71,7 @@ def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, fir
                 own = gr.Radio(_identities(first), label=tr("own.title", first))
                 record = gr.Button(tr("own.record", first), variant="primary")
             answer = gr.HTML(_answer(None, predictor, fault, first), apply_default_css=False, elem_id="tc-answer")
+            panel = save_panel.draw(first)
 
     def show(
         chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judged: str | None
@@ -93,6 +83,7 @@ def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, fir
             gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
             render.hidden(chosen) if waiting else words,
             gr.Column(visible=waiting),
+            gr.Accordion(visible=bool(checked and checked.result and not waiting)),
         )
 
     def word(chosen: str) -> tuple[Any, ...]:
@@ -102,7 +93,17 @@ def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, fir
             gr.Checkbox(label=tr("own.switch", chosen)),
             gr.Radio(choices=_identities(chosen), label=tr("own.title", chosen)),
             gr.Button(tr("own.record", chosen)),
+            *save_panel.word(chosen),
         )
+
+    def save(chosen: str, checked: Checked | None, item: str, tiger: bool, judged: str | None, *typed: str) -> str:
+        if predictor is None:
+            return ""
+        names = [name for name, _ in save_panel.FIELDS]
+        return save_panel.save(
+            open_store, predictor, checked, Declaration(DeclaredItem(item or "unknown"), bool(tiger)), judged,
+            dict(zip(names, typed, strict=True)), chosen,
+        )  # fmt: skip
 
     def forget(given: object, judged: str | None) -> tuple[str | None, Any]:
         """A judgement belongs to the object whose photos it was made on: without photos it is gone."""
@@ -110,15 +111,20 @@ def build_check(predictor: Predictor | None, fault: str, language: gr.Radio, fir
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     known = [language, last, declared, as_tiger, blind, recorded]
-    shown = [photos, answer, asked]
+    shown = [photos, answer, asked, panel.frame]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
     photos.submit(lambda given: judge(given, predictor), photos, last, trigger_mode="always_last", **quiet).then(
         forget, [photos, recorded], [recorded, own], **quiet
     ).then(show, known, shown, **quiet)
     for control in (declared, as_tiger, blind):
         control.input(show, known, shown, **quiet)
+    panel.button.click(save, [language, last, declared, as_tiger, recorded, *panel.fields], panel.said, **quiet)
+    # What was said of one object must not stand under another.
+    photos.submit(lambda: "", None, panel.said, **quiet)
     record.click(lambda chosen: chosen, own, recorded, **quiet).then(show, known, shown, **quiet)
-    language.change(word, language, [declared, as_tiger, blind, own, record], **quiet).then(show, known, shown, **quiet)
+    language.change(
+        word, language, [declared, as_tiger, blind, own, record, panel.frame, *panel.fields, panel.button], **quiet
+    ).then(show, known, shown, **quiet)
 
 
 def _items(language: str) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 from typing import Any
 
@@ -9,6 +10,7 @@ import gradio as gr
 
 from model.predict import Predictor
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
+from serve.store.store import CaseStore
 from serve.ui import render
 from serve.ui.check_page import build_check
 
@@ -25,7 +27,7 @@ def css() -> str:
     return files("serve.ui").joinpath("page.css").read_text(encoding="utf-8")
 
 
-def build_page(predictor: Predictor | None, fault: str = "") -> Any:
+def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[], CaseStore]) -> Any:
     """The page over a predictor; without one it says why nothing can be judged."""
     first = LANGUAGES[0]
     with gr.Blocks(title=tr("app.title", first), analytics_enabled=False, delete_cache=(3600, 43_200)) as page:
@@ -38,7 +40,7 @@ def build_page(predictor: Predictor | None, fault: str = "") -> Any:
                 elem_id="tc-language", min_width=280,
             )  # fmt: skip
         places = gr.HTML(render.places(first), apply_default_css=False)
-        build_check(predictor, fault, language, first)
+        build_check(predictor, fault, language, first, open_store)
 
         def word(chosen: str) -> tuple[str, str, Any]:
             return render.header(chosen), render.places(chosen), gr.Radio(label=tr("page.language", chosen))

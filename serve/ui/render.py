@@ -12,7 +12,7 @@ from serve.services.check import CheckView
 from serve.services.pictures import MappedPhoto
 
 #: Places in the navigation: key of the catalogue, path.
-PLACES = (("nav.check", "/"), ("nav.guide", "/guide"))
+PLACES = (("nav.check", "/"), ("nav.guide", "/guide"), ("nav.cases", "/cases"), ("nav.review", "/review"))
 
 
 @cache
@@ -49,6 +49,11 @@ def answer(view: CheckView, language: str, maps: Sequence[MappedPhoto] = (), own
     """The answer, with the photos' maps and the officer's own earlier judgement in words."""
     seconds = number(max(0.1, view.elapsed_ms / 1000), language)
     return _render("answer.html", language, view=view, seconds=seconds, maps=maps, own=own)
+
+
+def saved(words: str, good: bool, language: str, address: str = "", warning: str = "") -> str:
+    """What came of saving to a case."""
+    return _render("saved.html", language, words=words, good=good, address=address, warning=warning)
 
 
 def hidden(language: str) -> str:

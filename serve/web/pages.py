@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.resources import files
 
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
 
-from serve.web import examine_page, guide_pages
+from serve.store.store import CaseStore
+from serve.web import case_forms, case_pages, examine_page, guide_pages, review_page
+from serve.web.rooms import Stores
 
 #: Style sheets by name: package and file.
 STYLES = {
@@ -17,8 +20,17 @@ STYLES = {
 }
 
 
-def add_pages(app: FastAPI) -> None:
-    """Add the plain pages and their style sheets to ``app``."""
+def add_pages(app: FastAPI, open_store: Callable[[], CaseStore]) -> Stores:
+    """Add the plain pages and their style sheets to ``app``.
+
+    Args:
+        app: the program's application.
+        open_store: opens the case store; called when a page first needs it.
+
+    Returns:
+        The store as the pages see it, for other parts of the program.
+    """
+    app.state.stores = Stores(open_store)
 
     @app.get("/style/{name}")
     def style(name: str) -> Response:
@@ -28,5 +40,6 @@ def add_pages(app: FastAPI) -> None:
         package, file = STYLES[name]
         return Response(files(package).joinpath(file).read_text(encoding="utf-8"), media_type="text/css")
 
-    for room in (guide_pages, examine_page):
+    for room in (guide_pages, examine_page, case_pages, case_forms, review_page):
         app.include_router(room.router)
+    return app.state.stores  # type: ignore[no-any-return]

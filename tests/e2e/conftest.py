@@ -20,7 +20,8 @@ LOCALES = {"vi": "vi-VN", "zh": "zh-CN", "en": "en-GB"}
 def address(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the page over the tiny bundle."""
     log = tmp_path_factory.mktemp("serve") / "log.txt"
-    with serving(log=log, TIGERCHECK_BUNDLE=str(tiny_bundle)) as url:
+    cases = tmp_path_factory.mktemp("cases")
+    with serving(log=log, TIGERCHECK_BUNDLE=str(tiny_bundle), TIGERCHECK_DATA=str(cases)) as url:
         yield url
     assert "Traceback" not in log.read_text(encoding="utf-8")
 

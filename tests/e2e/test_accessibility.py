@@ -12,7 +12,10 @@ from serve.i18n import tr
 from tests.e2e.conftest import LOCALES, Open, give, outcome
 
 pytestmark = pytest.mark.browser
-PATHS = ("/guide", "/guide/claw", "/guide/skin", "/guide/nowhere", "/examine?leaves=tiger_claw,imitation_claw")
+PATHS = (
+    "/guide", "/guide/claw", "/guide/skin", "/guide/nowhere", "/examine?leaves=tiger_claw,imitation_claw", "/cases",
+    "/review",
+)  # fmt: skip
 
 
 def serious(page: Page) -> list[str]:

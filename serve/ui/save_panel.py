@@ -1,0 +1,101 @@
+"""Save what was checked to a case: photos, declaration, own judgement and answer, as one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+import gradio as gr
+
+from model.predict import Predictor
+from serve.i18n import tr
+from serve.services.answer_json import exhibit_json
+from serve.services.cases import NewCheck, save_check, store_sentence
+from serve.services.clock import clock_sentence
+from serve.services.declared import Declaration
+from serve.store.errors import StoreError
+from serve.store.events import CaseOpened, ExhibitDeclared, OfficerJudged
+from serve.store.store import CaseStore
+from serve.ui import render
+from serve.ui.checked import Checked
+
+#: Fields in the order of the panel: name and key of the label.
+FIELDS = (("number", "save.number"), ("exhibit", "save.exhibit"), ("officer", "case.officer"), ("place", "case.place"))
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The panel's components, to be worded and shown with the answer."""
+
+    frame: gr.Accordion
+    fields: tuple[gr.Textbox, ...]
+    button: gr.Button
+    said: gr.HTML
+
+
+def draw(language: str) -> Panel:
+    """The panel, hidden until there is something to save."""
+    with gr.Accordion(tr("save.title", language), open=False, visible=False, elem_id="tc-save") as frame:
+        with gr.Row():
+            fields = tuple(
+                gr.Textbox(label=tr(key, language), max_length=200, min_width=220, elem_id=f"tc-save-{name}")
+                for name, key in FIELDS
+            )
+        button = gr.Button(tr("save.button", language), variant="primary")
+        said = gr.HTML("", apply_default_css=False, elem_id="tc-saved")
+    return Panel(frame, fields, button, said)
+
+
+def word(language: str) -> tuple[Any, ...]:
+    """Updates of frame, fields and button in a language."""
+    return (
+        gr.Accordion(label=tr("save.title", language)),
+        *(gr.Textbox(label=tr(key, language)) for _, key in FIELDS),
+        gr.Button(tr("save.button", language)),
+    )
+
+
+def save(
+    open_store: Callable[[], CaseStore],
+    predictor: Predictor,
+    checked: Checked | None,
+    declaration: Declaration,
+    own: str | None,
+    typed: dict[str, str],
+    language: str,
+) -> str:
+    """Save and say so, or why not. Whatever fails, photos and answer stay on the page.
+
+    Args:
+        open_store: gives the case store.
+        predictor: that answered.
+        checked: what was judged; ``None`` before any photo was.
+        declaration: what the object is declared to be.
+        own: identity the officer chose before seeing the answer.
+        typed: number, exhibit, officer and place.
+        language: of the answer's words and of what is said.
+    """
+    if checked is None or checked.result is None:
+        return render.saved(tr("save.nothing", language), False, language)
+    number, exhibit, officer, place = (typed[name].strip() for name, _ in FIELDS)
+    if not (number and exhibit and officer):
+        return render.saved(tr("case.form.incomplete", language), False, language)
+    declared = ExhibitDeclared(
+        exhibit=exhibit, declared_as=declaration.item.value, as_tiger=declaration.as_tiger,
+        labelled_as=declaration.label,
+    )  # fmt: skip
+    judged = OfficerJudged.model_validate({"exhibit": exhibit, "identity": own}) if own else None
+    answer = exhibit_json(checked.result, language, predictor.taxonomy) if checked.result.prediction else None
+    photos = [(photo.name, photo.path) for photo in checked.photos]
+    try:
+        done = save_check(
+            open_store(), number, officer, NewCheck(exhibit, photos, declared, judged, answer), CaseOpened(place=place)
+        )
+    except StoreError as error:
+        reason = store_sentence(error, language)
+        return render.saved(tr("save.failed", language, reason=reason), False, language)
+    words = tr("save.done", language, number=number, exhibit=exhibit, count=len(done.events))
+    warning = clock_sentence(done.clock, language) if done.clock else ""
+    return render.saved(words, True, language, f"/case?{urlencode({'number': number, 'lang': language})}", warning)
