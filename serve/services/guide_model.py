@@ -56,9 +56,10 @@ class Text(_Strict):
 
 
 class Source(_Strict):
-    """Where a statement comes from; titles and publishers stand in their own language."""
+    """Where a statement comes from; title and publisher stand in their own language, ``about`` in all three."""
 
     title: str = Field(min_length=1)
+    about: Text | None = None
     publisher: str = Field(min_length=1)
     url: str | None = Field(default=None, pattern=r"^https://")
     doi: str | None = Field(default=None, pattern=r"^10\.\d{4,9}/\S+$")

@@ -58,7 +58,9 @@ def guide_entry(entry_id: str, language: str) -> str:
         views=dict.fromkeys((*all_of_it.sheets["common"].views, *all_of_it.sheets[entry.sheet].views)),
         views_basis=all_of_it.sheets[entry.sheet].views_basis,
         steps=[all_of_it.steps[name] for name in entry.steps],
-        laws=[(law, law.about(*entry.subjects)) for law in map(all_of_it.law, _COUNTRIES[language])],
+        laws=[
+            (law, rules) for law in map(all_of_it.law, _COUNTRIES[language]) if (rules := law.about(*entry.subjects))
+        ],
         contacts=all_of_it.contacts_for(entry),
         sources=sources,
         numbers={name: number for number, (name, _) in enumerate(sources, 1)},

@@ -11,6 +11,7 @@ from model.errors import TaxonomyError
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import LANGUAGES, tr
 from serve.services.checklist import ANSWERS, ChecklistAnswers, checklist_for, declared_items
+from serve.services.declared import DeclaredItem
 from serve.services.guide import guide
 from serve.services.guide_model import GuideError
 from serve.ui.guide import checklist_html, views_html
@@ -37,11 +38,9 @@ def test_every_declaration_leads_to_views(declared: str) -> None:
     assert checklist_for([], declared).views
 
 
-@pytest.mark.parametrize(
-    "declared", ["skin", "claw", "tooth", "bone", "whole", "glue", "wine", "meat", "other", "unknown"]
-)
-def test_the_declarations_of_the_check_page_are_known(declared: str) -> None:
-    assert declared in declared_items()
+@pytest.mark.parametrize("declared", DeclaredItem)
+def test_what_the_check_page_lets_one_declare_is_known(declared: DeclaredItem) -> None:
+    assert declared.value in declared_items()
 
 
 def test_features_named_for_each_item_are_there() -> None:

@@ -27,5 +27,5 @@ def texts_in(value: object, where: str = "") -> Iterator[tuple[str, Text]]:
 
 def guide_texts(guide: Guide) -> list[tuple[str, Text]]:
     """All texts of the guide with their paths."""
-    parts = (guide.entries, guide.sheets, guide.laws, guide.contacts, guide.steps, guide.captions)
+    parts = (guide.entries, guide.sheets, guide.laws, guide.contacts, guide.steps, guide.captions, guide.sources)
     return list(texts_in(parts))
