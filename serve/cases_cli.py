@@ -17,6 +17,7 @@ from rich.text import Text
 from model.image import expand
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import LOCALES, tr
+from serve.report_cli import report
 from serve.services.language import asked_language
 from serve.services.wording import leaf_name
 from serve.store.errors import StoreError
@@ -30,6 +31,8 @@ app = typer.Typer(
     epilog="Start with: tigercheck cases open NUMBER --officer NAME, then add, list, laboratory, verify, export.",
     no_args_is_help=True,
 )
+
+app.command()(report)
 
 Data = Annotated[
     Path | None, typer.Option("--data", envvar="TIGERCHECK_DATA", help="Folder of the cases. Default: the user's own.")

@@ -27,8 +27,6 @@ LATIN: tuple[tuple[int, int], ...] = (
 FIRST_CHINESE = 0x2000
 #: Largest distance between a cubic outline and its quadratic copy, in units of the font (1,000 to the em).
 MAX_ERROR = 1.0
-#: Of the subsets. Fixed, so that the same fonts give the same files.
-_TIMESTAMP = 0
 
 
 def gb2312(first_row: int, last_row: int) -> set[str]:
@@ -62,7 +60,6 @@ def subset(source: Path, characters: set[int], target: Path, number: int = -1) -
     cutter.subset(font)
     if "CFF " in font:
         _to_truetype(font)
-    font["head"].created = font["head"].modified = _TIMESTAMP
     font.save(target)
     print(f"{target.name}: {len(font.getBestCmap())} characters, {target.stat().st_size} bytes")
 

@@ -14,6 +14,8 @@ from serve.i18n import LOCALES, percent, tr
 from serve.reports.content import ExhibitReport, Outcome, PhotoEntry, Stamp, Words
 from serve.services.wording import likelihood, sentence
 
+#: Patterns of long dates where official letters write them otherwise than the locale does.
+_DATES = {"vi": "d 'tháng' M 'năm' y"}
 #: What a field is called, and what stands in it.
 Field = tuple[str, str]
 
@@ -36,7 +38,7 @@ def moment(at: datetime, language: str) -> str:
     """Date in the language's own order, time of day, and the zone's distance from UTC."""
     offset = at.strftime("%z")
     zone = f"UTC{offset[:3]}:{offset[3:5]}"
-    date = format_date(at.date(), "long", locale=LOCALES[language])
+    date = format_date(at.date(), _DATES.get(language, "long"), locale=LOCALES[language])
     return tr("report.moment", language, date=date, time=format_time(at, "HH:mm", locale=LOCALES[language]), zone=zone)
 
 

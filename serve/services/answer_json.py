@@ -1,6 +1,7 @@
 """The JSON that ``tigercheck predict --json`` prints: ``tigercheck.prediction/1`` and ``tigercheck.failure/1``.
 
-Sentences are in the language asked for; ``claim_code`` and ``reason_codes`` stay the same in all of them.
+Sentences are in the language asked for; ``claim_code`` and ``reason_codes`` with their ``_params`` stay the same in all
+of them, so that an answer can be printed in another language later (:mod:`serve.services.recorded_answer`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,9 @@ def prediction_json(prediction: Prediction, language: str, taxonomy: Taxonomy) -
         "claim": sentence(decision.claim, language, taxonomy),
         "reasons": [sentence(reason, language, taxonomy) for reason in decision.reasons],
         "claim_code": decision.claim.code,
+        "claim_params": dict(decision.claim.params),
         "reason_codes": [reason.code for reason in decision.reasons],
+        "reason_params": [dict(reason.params) for reason in decision.reasons],
         "probabilities": {leaf: round(value, 4) for leaf, value in prediction.probabilities.items()},
         "identity": {code.value: round(value, 4) for code, value in decision.identity.items()},
         "prediction_set": list(decision.prediction_set),
@@ -51,6 +54,7 @@ def failure_json(failure: Failure, language: str) -> dict[str, Any]:
         "error": {
             "code": failure.error.code.value,
             "message": failure_sentence(failure.error, language),
+            "params": {name: str(value) for name, value in failure.error.params.items()},
             "detail": failure.error.detail,
         },
     }
