@@ -89,6 +89,11 @@ def chosen(char: str, language: str, bold: bool) -> str:
     return next((name for name in names if ord(char) in face(name).advances), names[-1])
 
 
+def bold_throughout(text: str) -> bool:
+    """Whether the bold faces draw all of a text."""
+    return all(char == "\n" or chosen(char, "vi", bold=True).endswith("-bold") for char in text)
+
+
 def runs(text: str, language: str, bold: bool = False) -> Iterator[Run]:
     """Text cut where the face changes."""
     for name, group in groupby(text, key=lambda char: chosen(char, language, bold)):

@@ -129,7 +129,7 @@ class Form:
             for language in self.languages:
                 lines += self.set(one(language), language, PART, room - 2 * PAD_X)
             for language in self.languages:
-                lines += self.set(f"({hint(language)})", language, SMALL, room - 2 * PAD_X)
+                lines += self.set(hint(language), language, SMALL, room - 2 * PAD_X)
             cells.append(Cell(LEFT + n * room, room, lines, centred=True))
         high = max(cell.height for cell in cells) + height
         self.sheet.keep(high)

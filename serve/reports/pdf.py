@@ -82,9 +82,7 @@ def _fill(form: Form, content: CaseReport) -> None:
         codes = ", ".join(fonts.code(char) for char in sorted(form.missing))
         form.paragraph(_key("report.characters.note", codes=codes), SMALL)
     form.section(_key("report.sign.title"), follow=50.0)
-    form.signatures(
-        [_key(f"report.sign.{who}") for who in ("officer", "witness", "person")], _key("report.sign.hint")
-    )
+    form.signatures([_key(f"report.sign.{who}") for who in ("officer", "witness", "person")], _key("report.sign.hint"))
 
 
 def _case_fields(content: CaseReport, language: str) -> list[Field]:
@@ -147,8 +145,8 @@ def _foot(sheet: Sheet, content: CaseReport, languages: Sequence[str], page: int
         sheet.line(line, right, y + 1)
         right -= 4.0
     for n, language in enumerate(languages):
-        words = tr("report.printed", language, time=moment(content.printed, language))
-        case = f"{tr('report.case.number', language)}: {content.number} · {words}"
+        printed = tr("report.printed", language, time=moment(content.printed, language))
+        case = tr("report.foot", language, case=content.number, printed=printed)
         # A very long case number is cut here; it stands in full on the first page.
         line = set_lines(case, language, _FOOT, right - LEFT)[0]
         sheet.line(line, LEFT, y + 1 + n * _FOOT.height)

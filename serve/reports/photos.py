@@ -62,11 +62,7 @@ def _card(
         wide, high = picture.size
     scale = min(_PICTURE[0] / wide, _PICTURE[1] / high)
     wide_mm, high_mm = wide * scale, high * scale
-    put(
-        Picture(
-            x + _GAP + (_PICTURE[0] - wide_mm) / 2, top + (height - high_mm) / 2, wide_mm, high_mm, photo.picture
-        )
-    )
+    put(Picture(x + _GAP + (_PICTURE[0] - wide_mm) / 2, top + (height - high_mm) / 2, wide_mm, high_mm, photo.picture))
 
 
 def _beside(form: Form, photo: PhotoEntry, number: int) -> list[Line]:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from serve.reports.fonts import MM, prepared, width
+from serve.reports.fonts import MM, bold_throughout, prepared, width
 
 #: Marks that may not begin a line, and such that may not end one.
 _NO_START = frozenset("，。、；：！？）》〉”’】〕」』％…·,.;:!?)]}%")
@@ -56,9 +56,16 @@ class Line:
 
 
 def set_lines(text: str, language: str, style: Style, room: float, x: float = 0.0, hang: float = 0.0) -> list[Line]:
-    """Set a text into lines at most ``room`` wide; lines after the first of a paragraph are indented by ``hang``."""
+    """Set a text into lines at most ``room`` wide; lines after the first of a paragraph are indented by ``hang``.
+
+    Bold Chinese is shipped for the program's own words only; a text with other characters is set in regular throughout
+    instead of changing weight within a word.
+    """
     made: list[Line] = []
-    for paragraph in prepared(text)[0].split("\n"):
+    text = prepared(text)[0]
+    if style.bold and not bold_throughout(text):
+        style = replace(style, bold=False)
+    for paragraph in text.split("\n"):
         first = True
         for line in _broken(paragraph, language, style, room, hang):
             made.append(Line(line, language, style, x if first else x + hang))

@@ -73,27 +73,33 @@ def outcome_fields(outcome: Outcome, language: str) -> list[Field]:
     if Identity.TIGER.value in shares:
         fields.append((label("tiger"), _probability(shares.pop(Identity.TIGER.value), language)))
     if shares:
-        others = [
-            tr("report.outcome.share", language, name=tr(f"identity.{code}", language), share=percent(p, language))
-            for code, p in shares.items()
-        ]
+        others = [_pair(tr(f"identity.{code}", language), percent(p, language), language) for code, p in shares.items()]
         fields.append((label("others"), "\n".join(others)))
     if outcome.possible:
         fields.append((label("possible"), listed(outcome.possible, language)))
     if outcome.reasons:
-        fields.append((label("reasons"), "\n".join(say(reason, language) for reason in outcome.reasons)))
+        fields.append((label("reasons"), _list([say(reason, language) for reason in outcome.reasons])))
     if outcome.evidence:
         fields.append((label("evidence"), tr(f"evidence.{outcome.evidence}", language)))
     if outcome.untaught:
         fields.append((label("untaught"), listed(outcome.untaught, language)))
     if outcome.unusable:
-        failed = [f"{name}: {say(why, language)}" for name, why in outcome.unusable]
+        failed = [_pair(name, say(why, language), language) for name, why in outcome.unusable]
         fields.append((label("unusable"), "\n".join(failed)))
     if outcome.bundle:
         fields.append((label("bundle"), outcome.bundle))
     if outcome.stamp:
         fields.append((tr("report.recorded", language), stamped(outcome.stamp, language)))
     return fields
+
+
+def _pair(name: str, text: str, language: str) -> str:
+    return tr("report.pair", language, name=name, text=text)
+
+
+def _list(texts: list[str]) -> str:
+    """One under the other, with dashes if there are several."""
+    return "\n".join(f"– {text}" for text in texts) if len(texts) > 1 else texts[0]
 
 
 def _probability(value: float, language: str) -> str:
@@ -137,9 +143,7 @@ def laboratory_fields(exhibit: ExhibitReport, language: str) -> list[Field]:
 
 def checklist_fields(exhibit: ExhibitReport, language: str) -> list[Field]:
     """Question and answer of each feature."""
-    return [
-        (say(line.question, language), _noted(line.answer, line.note, language)) for line in exhibit.checklist
-    ]
+    return [(say(line.question, language), _noted(line.answer, line.note, language)) for line in exhibit.checklist]
 
 
 def object_fields(exhibit: ExhibitReport, language: str) -> list[Field]:

@@ -78,23 +78,27 @@ def recorded_outcome(
     )
     if answer.outcome is None:
         return Outcome(None, Message("outcome.none.claim"), unusable=unusable, bundle=answer.bundle, stamp=stamp)
+    evidence = answer.evidence if answer.leaf and f"evidence.{answer.evidence}" in catalogue("en") else None
+    reasons = _reasons(answer)
+    if evidence:  # printed in a line of its own
+        reasons = [reason for reason in reasons if not reason[0].startswith("reason.evidence_")]
     return Outcome(
         outcome=answer.outcome.value,
         claim=_worded(answer.claim_code, _claim_params(answer), answer.claim, taxonomy),
-        reasons=tuple(
-            _worded(code, params, recorded, taxonomy) for code, params, recorded in _reasons(answer)
-        ),
-        identity=tuple((code.value, value) for code, value in answer.identity.items()),
+        reasons=tuple(_worded(code, params, recorded, taxonomy) for code, params, recorded in reasons),
+        # Events are stored with sorted keys; the order of the page is restored.
+        identity=tuple((code.value, answer.identity[code]) for code in Identity if code in answer.identity),
         possible=tuple(leaf_words(leaf, taxonomy) for leaf in answer.prediction_set),
-        evidence=answer.evidence if answer.leaf and f"evidence.{answer.evidence}" in catalogue("en") else None,
+        evidence=evidence,
         untaught=tuple(
-            leaf_words(leaf, taxonomy) for leaf in taxonomy.leaf_ids if answer.probabilities and
-            leaf not in answer.probabilities
+            leaf_words(leaf, taxonomy)
+            for leaf in taxonomy.leaf_ids
+            if answer.probabilities and leaf not in answer.probabilities
         ),
         unusable=unusable,
         bundle=answer.bundle,
         stamp=stamp,
-    )  # fmt: skip
+    )
 
 
 def photo_outcomes(prediction: Mapping[str, object]) -> dict[str, str]:
