@@ -92,16 +92,19 @@ class Form:
         """Text across each column."""
         self.sheet.row(self._across(words, style), ruled=ruled)
 
-    def table(self, fields: Callable[[str], list[Field]]) -> None:
-        """Label and value in each column; the n-th rows of all languages are aligned."""
-        room, share = self.column, _LABEL_SHARE[len(self.languages)]
+    def table(self, fields: Callable[[str], list[Field]], style: Style = LABEL, share: float | None = None) -> None:
+        """Label and value in each column; the n-th rows of all languages are aligned.
+
+        ``share`` is how much of a column the labels take.
+        """
+        room, share = self.column, share or _LABEL_SHARE[len(self.languages)]
         label_room = round(room * share, 2)
         worded = [fields(language) for language in self.languages]
         for row in zip(*worded, strict=True):
             cells: list[Cell] = []
             for n, (language, (label, value)) in enumerate(zip(self.languages, row, strict=True)):
                 x, rest = LEFT + n * room, room - label_room
-                labels = self.set(label, language, LABEL, label_room - 2 * PAD_X)
+                labels = self.set(label, language, style, label_room - 2 * PAD_X)
                 values = self.set(value, language, PLAIN, rest - 2 * PAD_X)
                 cells += [Cell(x, label_room, labels, _PALE), Cell(x + label_room, rest, values)]
             self.sheet.row(cells)
@@ -114,11 +117,13 @@ class Form:
             for n, language in enumerate(self.languages):
                 lines = self.set(one(language), language, PLAIN, room - 2 * PAD_X - indent, x=indent)
                 cells.append(Cell(LEFT + n * room, room, lines))
-            self.sheet.keep(max(cell.height for cell in cells))
-            for cell in cells:
+            height = max(cell.height for cell in cells)
+            self.sheet.keep(height)
+            for cell in cells:  # number and text of a column one after the other, as they are read and copied
                 mark = Line(f"{number}.", self.languages[0], PLAIN)
                 self.sheet.line(mark, cell.x + PAD_X, self.sheet.y + PAD_Y)
-            self.sheet.row(cells, ruled=False)
+                self.sheet.lines(cell, self.sheet.y)
+            self.sheet.y += height
 
     def signatures(self, who: Sequence[Worded], hint: Worded, height: float = 30.0) -> None:
         """Boxes to sign in, kept on one page."""

@@ -12,7 +12,7 @@ from serve.i18n import LANGUAGES, LOCALES, steps, tr
 from serve.reports import fonts
 from serve.reports.content import CaseReport, ExhibitReport
 from serve.reports.errors import ReportError
-from serve.reports.form import SMALL, Form
+from serve.reports.form import PLAIN, SMALL, Form
 from serve.reports.photos import photo_grid
 from serve.reports.sheet import BOTTOM, LEFT, PAGE, ROOM, Band, Picture, Rule, Sheet
 from serve.reports.typeset import Line, Style, set_lines
@@ -114,7 +114,7 @@ def _exhibit(form: Form, exhibit: ExhibitReport) -> None:
         form.table(lambda language: outcome_fields(outcome, language))
     if exhibit.checklist:
         form.part(_key("report.checklist.title"))
-        form.table(lambda language: checklist_fields(exhibit, language))
+        form.table(lambda language: checklist_fields(exhibit, language), PLAIN, 0.6)
     form.part(_key("report.judgement.title"))
     form.table(lambda language: officer_fields(exhibit, language))
     form.part(_key("report.laboratory.title"))
@@ -128,7 +128,7 @@ def _integrity_fields(content: CaseReport, language: str) -> list[Field]:
     return [
         (label("head"), tr("report.integrity.number", language, number=str(content.head.number))),
         (label("hash"), content.head.hash),
-        (label("software"), content.software),
+        (label("software"), f"tigercheck {content.software}"),
         (label("bundles"), "\n".join(content.bundles) or tr("report.not_recorded", language)),
         (label("check"), label("how")),
     ]
