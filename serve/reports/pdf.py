@@ -63,7 +63,8 @@ def _key(key: str, **params: str) -> Callable[[str], str]:
 
 
 def _fill(form: Form, content: CaseReport) -> None:
-    form.title(_key("report.title"), _key("report.annex"))
+    annex = ("report.annex", "report.annex.fields")
+    form.title(_key("report.title"), lambda language: "\n".join(tr(key, language) for key in annex))
     form.section(_key("report.case.title"))
     form.table(lambda language: _case_fields(content, language))
     form.sheet.space(2.5)
@@ -136,7 +137,7 @@ def _integrity_fields(content: CaseReport, language: str) -> list[Field]:
 
 def _foot(sheet: Sheet, content: CaseReport, languages: Sequence[str], page: int, pages: int) -> None:
     """Case, time and page below a line; the number of pages shows if one is taken away."""
-    y = PAGE[1] - BOTTOM + 2.5
+    y = PAGE[1] - BOTTOM + 2.0
     sheet.put(Rule(LEFT, y, LEFT + ROOM, y))
     numbers = [Line(tr("report.page", x, page=page, pages=pages), x, _FOOT) for x in languages]
     right = LEFT + ROOM

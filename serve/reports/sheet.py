@@ -13,7 +13,7 @@ from serve.reports.fonts import MM, runs, width
 from serve.reports.typeset import Line
 
 PAGE = (210.0, 297.0)
-LEFT, RIGHT, TOP, BOTTOM = 20.0, 15.0, 12.0, 16.0
+LEFT, RIGHT, TOP, BOTTOM = 20.0, 15.0, 12.0, 19.0
 ROOM = PAGE[0] - LEFT - RIGHT
 #: Space inside a cell, left and right, and above and below.
 PAD_X, PAD_Y = 1.6, 0.9
