@@ -16,7 +16,6 @@ from model.image import open_photo
 from serve.reports.content import (
     CaseReport,
     ChainHead,
-    DecisionEntry,
     ExhibitReport,
     LaboratoryEntry,
     PhotoEntry,
@@ -25,6 +24,7 @@ from serve.reports.content import (
 )
 from serve.reports.errors import ReportError
 from serve.services.recorded_answer import leaf_words, photo_outcomes, recorded_outcome
+from serve.services.recorded_officer import recorded_by_officer
 from serve.store.events import Event, PhotoAdded
 from serve.store.photos import PhotoStore
 from serve.store.store import CaseStore, Exhibit
@@ -105,7 +105,7 @@ def _exhibit(exhibit: Exhibit, photos: PhotoStore, events: list[Event], zone: tz
             for photo in exhibit.photos
         ),
         outcome=recorded_outcome(exhibit.prediction, stamp("exhibit_judged")) if exhibit.prediction else None,
-        decision=DecisionEntry(exhibit.decision, stamp=stamp("officer_decided")) if exhibit.decision else None,
+        **recorded_by_officer(exhibit, stamp),
         laboratory=LaboratoryEntry(
             leaf_words(exhibit.laboratory.leaf), exhibit.laboratory.body, exhibit.laboratory.reference,
             stamp("laboratory_answered"),

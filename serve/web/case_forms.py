@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
@@ -12,6 +13,9 @@ from pydantic import ValidationError
 
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import tr
+from serve.reports.errors import ReportError
+from serve.reports.pdf import check_languages, report_pdf
+from serve.services.case_report import case_report
 from serve.services.cases import correct, open_case, record, reopen
 from serve.services.checklist import ANSWERS, checklist_for, declared_items
 from serve.services.guide_model import GuideError
@@ -22,6 +26,7 @@ from serve.store.events import (
     LaboratoryAnswered,
     OfficerDecided,
     Payload,
+    ReportIssued,
 )
 from serve.store.store import CaseStore
 from serve.web.case_pages import ACTIONS, case_list, case_page
@@ -124,6 +129,27 @@ def withdrawn(
 ) -> Response:
     """Say that an earlier event should not stand; it stays in the history."""
     return _done(request, number, officer, "", lambda store, who: correct(store, number, who, event, reason))
+
+
+@router.post("/case/report")
+def report(request: Request, number: Text, first: Text, second: Text = "", officer: Text = "") -> Response:
+    """The case as PDF, in one language or two side by side; that it was made, and its hash, is recorded."""
+    languages = [first] if second in ("", first) else [first, second]
+    said: list[str] = []
+    try:
+        check_languages(languages)
+        with in_words(request, said):
+            store = store_of(request)
+            content = report_pdf(case_report(store, number), languages)
+            made = ReportIssued(sha256=hashlib.sha256(content).hexdigest(), languages=tuple(languages))
+            record(store, number, user_of(request) or officer.strip(), [made])
+            return Response(
+                content, media_type="application/pdf",
+                headers={"Content-Disposition": f'attachment; filename="tigercheck-report-{made.sha256[:12]}.pdf"'},
+            )  # fmt: skip
+    except ReportError as error:
+        said.append(tr(error.message.code, language_of(request), **error.message.params))
+    return case_page(request, number, said, {"officer": officer})
 
 
 def _recorded(request: Request, number: str, officer: str, exhibit: str, make: Callable[[], Payload]) -> Response:

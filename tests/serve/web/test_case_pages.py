@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import re
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pypdf import PdfReader
 
 from model.predict import Predictor
 from serve.i18n import LANGUAGES, tr
@@ -201,3 +204,24 @@ def test_a_store_that_cannot_be_opened_is_said_in_words(path: str, language: str
         )
     assert answer.status_code in (400, 503)
     assert tr("store_error.locked", language, folder="/data") in answer.text
+
+
+@pytest.mark.parametrize("second", ["", "zh"])
+def test_a_report_is_made_and_its_hash_recorded(client: TestClient, saved: Path, store: CaseStore, second: str) -> None:
+    same = {"number": NUMBER, "exhibit": "E1", "officer": "Lan"}
+    questions = re.findall(r'<fieldset class="tcg-question" data-feature="(\w+)"', case(client))
+    client.post("/case/checklist", data={**same, "leaves": "tiger_whole", "item": "skin", questions[0]: "unsure"})
+    client.post("/case/decide", data={**same, "action": "refer"})
+    answer = client.post("/case/report", data={**same, "first": "vi", "second": second})
+    assert answer.headers["content-type"] == "application/pdf"
+    text = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    text = " ".join(text.split())
+    for key in ("identity.F", "action.refer", "declared.skin", "declare.as_tiger", "examine.unsure"):
+        assert tr(key, "vi") in text, key
+        assert (tr(key, "zh") in text.replace(" ", "")) == bool(second), key
+    (made,) = store.cases()[0].reports
+    assert made.sha256 == hashlib.sha256(answer.content).hexdigest()
+    assert made.languages == (("vi", "zh") if second else ("vi",))
+    refused = client.post("/case/report", data={**same, "first": "xx"})
+    assert refused.status_code == 400
+    assert "xx" in refused.text
