@@ -9,10 +9,15 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+import errno
+import ipaddress
 import socket
+import ssl
+import sys
 import tempfile
 import threading
 import webbrowser
+from dataclasses import dataclass
 from pathlib import Path
 
 import uvicorn
@@ -26,7 +31,10 @@ from model.image import ImageLimits
 from model.predict import Predictor
 from serve.i18n import tr
 from serve.services.language import system_language
-from serve.services.local_only import AsgiApp, LocalOnly
+from serve.services.local_only import HOSTS, AsgiApp, LocalOnly
+from serve.services.login import LoginRequired, user_of
+from serve.services.users import AccessError, Users
+from serve.store.errors import StoreError
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
 from serve.web.pages import add_pages
@@ -36,8 +44,60 @@ HOST = "127.0.0.1"
 _PORTS = 50
 
 
-def build_app(bundle: Path | None = None) -> AsgiApp:
-    """The whole web application. A bundle that cannot be used gives a page that says so instead of no page."""
+@dataclass(frozen=True)
+class Serving:
+    """Where the page is served and to whom.
+
+    Attributes:
+        host: address or name to listen at.
+        port: port asked for; the next free one is taken if it is in use, any free one for 0.
+        certificate: PEM file for HTTPS, and its ``key``; both or neither.
+        data: folder of the cases; ``database`` another database than the file in it.
+    """
+
+    host: str = HOST
+    port: int = 7860
+    certificate: Path | None = None
+    key: Path | None = None
+    data: Path | None = None
+    database: str | None = None
+
+    @property
+    def tls(self) -> bool:
+        """Whether the page is served by HTTPS."""
+        return self.certificate is not None
+
+    @property
+    def loopback(self) -> bool:
+        """Whether only this computer can reach the page."""
+        return self.host == "localhost" or (_is_address(self.host) and ipaddress.ip_address(self.host).is_loopback)
+
+
+def build_app(
+    bundle: Path | None = None,
+    store: CaseStore | None = None,
+    store_fault: StoreError | None = None,
+    serving: Serving | None = None,
+) -> AsgiApp:
+    """The whole web application. A bundle that cannot be used gives a page that says so instead of no page.
+
+    Args:
+        bundle: bundle folder; ``None`` for the one in use.
+        store: the cases. If it holds any user, disabled or not, every address asks for a sign-in.
+        store_fault: why there is no store, for the page to say. Then no case can be reached, so nobody need sign in.
+        serving: where; ``None`` for this computer alone.
+
+    Raises:
+        AccessError: other computers could reach the page, and no enabled user is there to sign in.
+    """
+    serving = serving or Serving()
+    users = Users(store.database) if store is not None else None
+    known = users.all() if users is not None else []
+    if not serving.loopback:
+        if store_fault is not None:
+            raise store_fault
+        if not any(not user.disabled for user in known):
+            raise AccessError(tr("access.no_users", system_language(), host=serving.host))
     predictor, fault = None, ""
     try:
         predictor = Predictor(load_bundle(bundle))
@@ -49,69 +109,132 @@ def build_app(bundle: Path | None = None) -> AsgiApp:
     def alive() -> None:
         """Whether the program still runs; the page asks every few seconds."""
 
-    stores = add_pages(app, _open_store)
+    def held() -> CaseStore:
+        # Not opened later: its users would have to sign in, and this page was started without asking anyone to.
+        if store is None:
+            raise store_fault or StoreError("this page was started without a case store")
+        return store
+
+    stores = add_pages(app, held)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault, stores.get), path="/", server_name=HOST, footer_links=[], run_history=False,
         ssr_mode=False, show_error=True, theme=theme(), css=css(), pwa=False, mcp_server=False,
+        # With users, handlers see the name as request.username.
+        auth_dependency=user_of if known else None,
         # A little above what the core accepts, so that the core gives the answer in the chosen language.
         max_file_size=ImageLimits().max_bytes + 1024 * 1024,
     )  # fmt: skip
-    return LocalOnly(app)
+    guarded: AsgiApp = LoginRequired(app, users, serving.tls) if users is not None and known else app
+    if serving.loopback:
+        return LocalOnly(guarded)
+    name = socket.gethostname().lower()
+    return LocalOnly(guarded, HOSTS | {serving.host.lower(), name, f"{name}.local"}, own_address=True)
 
 
-def _open_store() -> CaseStore:
-    """The case store that ``tigercheck cases`` uses, too."""
-    data = os.environ.get("TIGERCHECK_DATA")
-    return CaseStore(Path(data) if data else None, os.environ.get("TIGERCHECK_DATABASE"))
-
-
-def launch(bundle: Path | None, port: int, open_browser: bool) -> None:
+def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
     """Serve until Ctrl+C. Uploaded photos lie in a temporary folder that goes with the program.
 
     Args:
-        bundle: bundle folder; ``None`` for the one shipped.
-        port: port asked for; the next free one is taken if it is in use, any free one for 0.
+        bundle: bundle folder; ``None`` for the one in use.
+        serving: where and to whom.
         open_browser: open the page in the default browser once it answers.
 
     Raises:
-        TigercheckError: none of the ports is free.
+        TigercheckError: none of the ports is free, the address or the certificate cannot be used, or other computers
+            could reach the page without users.
     """
-    listener = _listen(port)
-    url = f"http://{HOST}:{listener.getsockname()[1]}"
+    _check_certificate(serving)
+    store, store_fault = None, None
+    try:
+        store = CaseStore(serving.data, serving.database)
+    except StoreError as error:
+        # Photos can be checked all the same; the page says why no case can be kept.
+        store_fault = error
+        print(f"tigercheck: {error}", file=sys.stderr, flush=True)
     with tempfile.TemporaryDirectory(prefix="tigercheck-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        # A page left open holds a connection; Ctrl+C must not wait for it.
-        config = uvicorn.Config(build_app(bundle), log_level="warning", ws="none", timeout_graceful_shutdown=1)
-        server = _Server(config, url, open_browser)
-        server.run(sockets=[listener])
+        app = build_app(bundle, store, store_fault, serving)
+        listener = _listen(serving)
+        shown = HOST if serving.host == "localhost" else serving.host
+        shown = f"[{shown}]" if ":" in shown else shown
+        url = f"http{'s' if serving.tls else ''}://{shown}:{listener.getsockname()[1]}"
+        # A page left open holds a connection; Ctrl+C must not wait for it. Whom a request comes from is never taken
+        # from its headers.
+        config = uvicorn.Config(
+            app, log_level="warning", ws="none", timeout_graceful_shutdown=1, proxy_headers=False,
+            server_header=False, ssl_certfile=serving.certificate, ssl_keyfile=serving.key,
+        )  # fmt: skip
+        try:
+            _Server(config, url, open_browser, serving).run(sockets=[listener])
+        finally:
+            if store is not None:
+                store.close()
 
 
 class _Server(uvicorn.Server):
     """Says where it listens only once it does."""
 
-    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool) -> None:
+    def __init__(self, config: uvicorn.Config, url: str, open_browser: bool, serving: Serving) -> None:
         super().__init__(config)
-        self._url, self._open_browser = url, open_browser
+        self._url, self._open_browser, self._serving = url, open_browser, serving
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        print(tr("serve.listening", system_language(), url=self._url), flush=True)
+        language = system_language()
+        here = self._serving.loopback
+        print(tr("serve.listening" if here else "access.listening", language, url=self._url), flush=True)
+        if not here and not self._serving.tls:
+            print(tr("access.no_tls", language), file=sys.stderr, flush=True)
         if self._open_browser:
             # In a thread: some browsers return only when they are closed.
             threading.Thread(target=webbrowser.open, args=(self._url,), daemon=True).start()
 
 
-def _listen(port: int) -> socket.socket:
+def _listen(serving: Serving) -> socket.socket:
+    port = serving.port
+    try:
+        # A name may have addresses of both families; the page is said to be at one, so it listens at the first.
+        family, _, _, _, address = socket.getaddrinfo(
+            HOST if serving.host == "localhost" else serving.host, port, type=socket.SOCK_STREAM
+        )[0]
+    except OSError as error:
+        raise TigercheckError(f"{serving.host} is no address of this computer: {error.strerror}") from error
     for candidate in [0] if port == 0 else range(port, min(port + _PORTS, 65_536)):
-        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        listener = socket.socket(family, socket.SOCK_STREAM)
         if os.name != "nt":
             # On Windows this option would let two programs share a port.
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((HOST, candidate))
-        except OSError:
+            listener.bind((address[0], candidate))
+        except OSError as error:
             listener.close()
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise TigercheckError(
+                    f"{serving.host} is no address of this computer; give one that it has, with --host"
+                ) from error
         else:
             return listener
     raise TigercheckError(f"no free port from {port} on; give another with --port")
+
+
+def _check_certificate(serving: Serving) -> None:
+    if (serving.certificate is None) != (serving.key is None):
+        raise TigercheckError("HTTPS needs both: give --certificate and --key")
+    if serving.certificate is None or serving.key is None:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(serving.certificate, serving.key)
+    except OSError as error:  # SSLError is one
+        raise TigercheckError(
+            f"{serving.certificate} and {serving.key} cannot be used: {error}. Expected a PEM certificate and its "
+            "unencrypted PEM key"
+        ) from error
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True

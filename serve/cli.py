@@ -16,9 +16,12 @@ from rich.text import Text
 from model.errors import TigercheckError
 from model.image import SUFFIXES, expand
 from model.predict import Failure, Prediction
+from serve.cases_cli import Data
+from serve.cases_cli import Database as DatabaseUrl
 from serve.cases_cli import app as cases_app
 from serve.i18n import percent, tr
 from serve.services.language import asked_language
+from serve.users_cli import app as users_app
 
 app = typer.Typer(
     help=(
@@ -31,6 +34,7 @@ app = typer.Typer(
 )
 
 app.add_typer(cases_app, name="cases")
+app.add_typer(users_app, name="users")
 
 #: Photos from which a progress bar is worth its space.
 _PROGRESS_FROM = 12
@@ -150,10 +154,21 @@ def serve(
     bundle: BundleOption = None,
     port: Annotated[int, typer.Option(help="Port; the next free one is taken if it is in use.")] = 7860,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in the browser.")] = True,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at. Any but this computer's own needs users: tigercheck users add.")
+    ] = "127.0.0.1",
+    certificate: Annotated[Path | None, typer.Option(help="PEM certificate for HTTPS; needs --key.")] = None,
+    key: Annotated[Path | None, typer.Option(help="PEM key of the certificate.")] = None,
+    data: Data = None,
+    database: DatabaseUrl = None,
 ) -> None:
-    """Start the page on this computer (127.0.0.1 only) and open it in the browser. Stop with Ctrl+C."""
+    """Start the page and open it in the browser. Stop with Ctrl+C.
+
+    It serves this computer only, without a sign-in, until there are users (tigercheck users add); then everyone signs
+    in, and other computers can be served with --host.
+    """
     try:
-        from serve.app import launch  # noqa: PLC0415 - Gradio takes seconds to import, and may not be installed
+        from serve.app import Serving, launch  # noqa: PLC0415 - Gradio takes seconds to import, and may not be installed
     except ModuleNotFoundError as error:
         if error.name != "gradio":
             raise
@@ -163,7 +178,8 @@ def serve(
             markup=False,
         )
         raise typer.Exit(2) from error
-    launch(bundle=bundle, port=port, open_browser=browser)
+    serving = Serving(host=host, port=port, certificate=certificate, key=key, data=data, database=database)
+    launch(bundle=bundle, serving=serving, open_browser=browser)
 
 
 @app.command()

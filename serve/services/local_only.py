@@ -1,4 +1,4 @@
-"""Answer this computer only.
+"""Answer only whom the page is for.
 
 The page listens on 127.0.0.1, but a web page in another tab can still send requests there, or rebind its own host name
 to that address. Requests that name another host, or come from another origin, get 403 (OWASP: *Cross-Site Request
@@ -8,7 +8,7 @@ the page load nothing from elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +17,8 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-#: Names by which the page may be called.
-HOSTS = frozenset(("127.0.0.1", "localhost"))
+#: Names by which this computer calls itself.
+HOSTS = frozenset(("127.0.0.1", "localhost", "::1"))
 
 # 'unsafe-inline' and 'unsafe-eval': Gradio's page has inline scripts and builds templates at run time.
 _POLICY = (
@@ -28,29 +28,39 @@ _POLICY = (
 )
 _HEADERS = (
     (b"content-security-policy", _POLICY.encode()),
-    # Not "no-referrer": with that a browser names no origin on the page's own forms, and they would be refused.
+    # Not "no-referrer": under it browsers send "Origin: null" with a form (Fetch standard, "append a request Origin
+    # header"), and the form of the sign-in would be taken for a foreign one.
     (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
     (b"permissions-policy", b"camera=(self), microphone=(), geolocation=()"),
 )
-_REFUSAL = b"tigercheck answers this computer only: open http://127.0.0.1 with the port it printed at its start.\n"
+_REFUSAL = b"tigercheck does not answer this address: open the one it printed at its start.\n"
 
 
 class LocalOnly:
-    """ASGI middleware around the whole page."""
+    """ASGI middleware around the whole page.
 
-    def __init__(self, app: AsgiApp) -> None:
+    Args:
+        app: what is protected.
+        hosts: names by which it may be called, lower case. IP addresses go without brackets.
+        own_address: also answer to the IP address a request came in on, for a page that listens on all addresses.
+            A rebound name is still a name, so it stays refused.
+    """
+
+    def __init__(self, app: AsgiApp, hosts: Collection[str] = HOSTS, own_address: bool = False) -> None:
         self._app = app
+        self._hosts = frozenset(hosts)
+        self._own_address = own_address
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass requests of this computer on; refuse all others with 403."""
+        """Pass requests of the page itself on; refuse all others with 403."""
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
         origin = headers.get(b"origin")
-        if not _is_local(f"//{host}") or (origin is not None and urlsplit(origin).netloc != host):
+        if not self._ours(host, scope) or (origin is not None and urlsplit(origin).netloc != host):
             await _refuse(scope, send)
             return
 
@@ -61,12 +71,12 @@ class LocalOnly:
 
         await self._app(scope, receive, send_with_policy)
 
-
-def _is_local(address: str) -> bool:
-    try:
-        return urlsplit(address).hostname in HOSTS
-    except ValueError:
-        return False
+    def _ours(self, host: str, scope: Scope) -> bool:
+        try:
+            name = urlsplit(f"//{host}").hostname
+        except ValueError:
+            return False
+        return name in self._hosts or (self._own_address and name == (scope.get("server") or ("",))[0])
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

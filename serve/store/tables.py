@@ -1,4 +1,4 @@
-"""The one table. Everything else is read from it."""
+"""The tables: events, from which all cases are read, and users."""
 
 from __future__ import annotations
 
@@ -22,3 +22,16 @@ class EventRow(Base):
     payload: Mapped[str] = mapped_column(Text)
     previous: Mapped[str] = mapped_column(String(64), unique=True)
     hash: Mapped[str] = mapped_column(String(64), unique=True)
+
+
+class UserRow(Base):
+    """Someone who may sign in. ``name_key`` is the name without case, so that no two differ by it alone."""
+
+    __tablename__ = "users"
+
+    name_key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    name: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(255))
+    role: Mapped[str] = mapped_column(String(20))
+    created: Mapped[str] = mapped_column(String(40))
+    disabled: Mapped[bool] = mapped_column(default=False)

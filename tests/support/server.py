@@ -13,13 +13,18 @@ from pathlib import Path
 
 
 @contextmanager
-def serving(command: Sequence[object] | None = None, *, log: Path, **environment: str) -> Iterator[str]:
-    """Run ``tigercheck serve`` and give its address; stop it at the end."""
+def serving(
+    command: Sequence[object] | None = None, *, log: Path, options: Sequence[object] = (), **environment: str
+) -> Iterator[str]:
+    """Run ``tigercheck serve`` and give its address; stop it at the end. Cases lie beside ``log``, never elsewhere."""
     start = [str(part) for part in (command or [sys.executable, "-m", "serve.cli"])]
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
-            [*start, "serve", "--no-browser", "--port", "0"],
-            env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8", **environment},
+            [*start, "serve", "--no-browser", "--port", "0", *(str(option) for option in options)],
+            env={
+                **os.environ, "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8",
+                "TIGERCHECK_DATA": str(log.parent / "cases"), **environment,
+            },
             stdout=stream, stderr=subprocess.STDOUT, cwd=log.parent if command else None,
         )  # fmt: skip
         try:
@@ -33,7 +38,7 @@ def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8")
-        found = re.search(r"http://127\.0\.0\.1:\d+", text)
+        found = re.search(r"https?://[\d.]+:\d+", text)
         if found:
             return found.group()
         assert process.poll() is None, text
