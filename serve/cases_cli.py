@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 from babel.dates import format_datetime
@@ -18,12 +18,14 @@ from model.image import expand
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import LOCALES, tr
 from serve.report_cli import report
+from serve.services.clock import clock_sentence
 from serve.services.language import asked_language
 from serve.services.wording import leaf_name
 from serve.store.errors import StoreError
-from serve.store.events import CaseOpened, ExhibitJudged, LaboratoryAnswered, OfficerDecided, Payload
+from serve.store.events import Action, CaseOpened, ExhibitJudged, LaboratoryAnswered, OfficerDecided, Payload
 
 if TYPE_CHECKING:
+    from serve.services.cases import Recorded
     from serve.store.store import CaseStore, Exhibit
 
 app = typer.Typer(
@@ -57,7 +59,8 @@ ExhibitName = Annotated[
 
 
 @contextmanager
-def _store(data: Path | None, database: str | None) -> Iterator[CaseStore]:
+def open_store(data: Path | None, database: str | None) -> Iterator[CaseStore]:
+    """The case store, closed at the end."""
     # Imported late: the database library takes a second that --help and predict need not wait for.
     from serve.store.store import CaseStore  # noqa: PLC0415
 
@@ -79,9 +82,13 @@ def open_case(
     lang: Language = None,
 ) -> None:
     """Open a case."""
-    with _store(data, database) as store:
-        store.append(case, officer, CaseOpened(place=place, agency=agency))
-    Console().print(tr("cases.opened", asked_language(lang), case=case), markup=False)
+    language = asked_language(lang)
+    with open_store(data, database) as store:
+        from serve.services.cases import record  # noqa: PLC0415 - the database library takes a second to import
+
+        recorded = record(store, case, officer, [CaseOpened(place=place, agency=agency)])
+    Console().print(tr("cases.opened", language, case=case), markup=False)
+    warn_of_clock(recorded, language)
 
 
 @app.command()
@@ -105,7 +112,7 @@ def add(
 
     language = asked_language(lang)
     files = expand(photos)
-    with _store(data, database) as store:
+    with open_store(data, database) as store:
         predictor = Predictor(load_bundle(bundle))
         try:
             originals = [(path.name, path.read_bytes()) for path in files]
@@ -128,12 +135,18 @@ def decide(
     exhibit: ExhibitName,
     decision: Annotated[str, typer.Argument(help="The decision, in your own words.")],
     officer: Officer,
+    action: Annotated[str | None, typer.Option(help="detain, refer, normal or other.")] = None,
     data: Data = None,
     database: Database = None,
     lang: Language = None,
 ) -> None:
     """Record what the officer decided for an exhibit."""
-    _record(data, database, case, officer, OfficerDecided(exhibit=exhibit, decision=decision), lang)
+    if action is not None and action not in get_args(Action):
+        raise typer.BadParameter(
+            f"expected one of {', '.join(get_args(Action))}, got {action!r}", param_hint="--action"
+        )
+    payload = OfficerDecided(exhibit=exhibit, decision=decision, action=cast("Action | None", action))
+    record_one(data, database, case, officer, payload, lang)
 
 
 @app.command()
@@ -153,15 +166,26 @@ def laboratory(
     if leaf not in known:
         raise typer.BadParameter(f"expected one of {', '.join(known)}, got {leaf!r}", param_hint="LEAF")
     payload = LaboratoryAnswered(exhibit=exhibit, leaf=leaf, body=body, reference=reference)
-    _record(data, database, case, officer, payload, lang)
+    record_one(data, database, case, officer, payload, lang)
 
 
-def _record(
+def record_one(
     data: Path | None, database: str | None, case: str, officer: str, payload: Payload, lang: str | None
 ) -> None:
-    with _store(data, database) as store:
-        number = store.append(case, officer, payload).number
-    Console().print(tr("cases.recorded", asked_language(lang), number=number, case=case), markup=False)
+    """Record one event and say so."""
+    language = asked_language(lang)
+    with open_store(data, database) as store:
+        from serve.services.cases import record  # noqa: PLC0415 - the database library takes a second to import
+
+        recorded = record(store, case, officer, [payload])
+    Console().print(tr("cases.recorded", language, number=recorded.events[0].number, case=case), markup=False)
+    warn_of_clock(recorded, language)
+
+
+def warn_of_clock(recorded: Recorded, language: str) -> None:
+    """Say if the clock that dated what was recorded looks wrong."""
+    if recorded.clock is not None:
+        Console(stderr=True).print(clock_sentence(recorded.clock, language), style="yellow", markup=False)
 
 
 @app.command("list")
@@ -173,7 +197,7 @@ def list_cases(
 ) -> None:
     """List all cases with their exhibits."""
     language = asked_language(lang)
-    with _store(data, database) as store:
+    with open_store(data, database) as store:
         cases = store.cases()
     if as_json:
         for case in cases:
@@ -226,7 +250,7 @@ def _answer(exhibit: Exhibit, language: str) -> str:
 def verify(data: Data = None, database: Database = None, lang: Language = None) -> None:
     """Look for any altered or missing event or photo. Exit status: 0 all match, 1 something does not."""
     language = asked_language(lang)
-    with _store(data, database) as store:
+    with open_store(data, database) as store:
         faults = store.verify()
         number, digest = store.head()
     out = Console()
@@ -253,7 +277,7 @@ def export(
     from serve.services.case_export import export_confirmed  # noqa: PLC0415
 
     language = asked_language(lang)
-    with _store(data, database) as store:
+    with open_store(data, database) as store:
         written = export_confirmed(store, folder)
     if not written.photos:
         Console(stderr=True).print(tr("cases.nothing_confirmed", language), markup=False)

@@ -16,9 +16,9 @@ from rich.text import Text
 from model.errors import TigercheckError
 from model.image import SUFFIXES, expand
 from model.predict import Failure, Prediction
+from serve.case_work_cli import app as cases_app
 from serve.cases_cli import Data
 from serve.cases_cli import Database as DatabaseUrl
-from serve.cases_cli import app as cases_app
 from serve.i18n import percent, tr
 from serve.services.language import asked_language
 from serve.users_cli import app as users_app

@@ -30,7 +30,7 @@ def export_confirmed(store: CaseStore, folder: Path) -> Exported:
     records = []
     exhibits = 0
     for case in store.cases():
-        for exhibit in case.exhibits.values():
+        for exhibit in case.exhibits.values() if case.state != "withdrawn" else ():
             answer = exhibit.laboratory
             if answer is None:
                 continue

@@ -11,7 +11,7 @@ import time
 import unicodedata
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -50,7 +50,7 @@ class User:
     role: Role
     created: datetime
     disabled: bool
-    stamp: str
+    stamp: str = field(repr=False)
 
     def may(self, role: Role) -> bool:
         """Whether this user may do what ``role`` may."""

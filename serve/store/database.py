@@ -13,7 +13,7 @@ from alembic import command
 from alembic.config import Config
 from platformdirs import user_data_path
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 from serve.store.errors import StoreError, StoreErrorCode
@@ -97,7 +97,7 @@ class Database:
         """Turn the database's errors into one clear message."""
         try:
             yield
-        except DatabaseError as error:
+        except DBAPIError as error:
             code = _code(error)
             raise StoreError(
                 f"the case database cannot be used: {error.orig}. {_REMEDIES[code]}. What was recorded before is kept",
@@ -106,7 +106,7 @@ class Database:
             ) from error
 
 
-def _code(error: DatabaseError) -> StoreErrorCode:
+def _code(error: DBAPIError) -> StoreErrorCode:
     number = getattr(error.orig, "sqlite_errorcode", None)
     if number is not None:
         return _SQLITE.get(number & 0xFF, StoreErrorCode.UNUSABLE)
@@ -116,7 +116,14 @@ def _code(error: DatabaseError) -> StoreErrorCode:
 
 
 def _engine(url: str, patience_s: float) -> Engine:
-    engine = create_engine(url)
+    try:
+        engine = create_engine(url)
+    except (ArgumentError, ImportError) as error:
+        # The URL may hold a password, so it is not repeated.
+        raise StoreError(
+            f"the database cannot be addressed so: {type(error).__name__}; expected an SQLAlchemy URL such as "
+            "postgresql+pg8000://USER@HOST/NAME, and its driver installed (pip install pg8000)"
+        ) from error
     if engine.dialect.name == "sqlite":
 
         @event.listens_for(engine, "connect")

@@ -89,12 +89,23 @@ def test_large_jpeg_is_decoded_at_reduced_scale_but_never_below_the_side_asked_f
     assert reduced.sha256 == full.sha256 == hashlib.sha256(data).hexdigest()
 
 
-def test_only_the_first_frame_counts(tmp_path: Path) -> None:
-    frames = [textured(ORANGE), textured((20, 20, 200))]
-    path = save(frames[0], tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("a.gif", {}),
+        ("a.webp", {"lossless": True}),
+        ("a.mpo", {"quality": 95}),
+        ("a.tif", {}),
+        ("a.png", {"default_image": False}),
+        ("a.avif", {"quality": 95}),
+    ],
+)
+def test_only_the_first_frame_counts(tmp_path: Path, name: str, options: dict[str, object]) -> None:
+    frames = [textured(ORANGE), textured((20, 20, 200)), textured((20, 200, 20))]
+    path = save(frames[0], tmp_path / name, save_all=True, append_images=frames[1:], **options)
     photo = open_photo(path)
-    assert photo.frames == 2
-    assert np.abs(mean_colour(photo.image) - ORANGE).max() < 15
+    assert photo.frames == 3
+    assert np.asarray(photo.image).mean(axis=(0, 1)) == pytest.approx(ORANGE, abs=8)
 
 
 def test_limits_name_the_size_and_the_limit(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from model.manifest import read_manifest
 from model.taxonomy import shipped_taxonomy
 from serve.cli import app
 from serve.i18n import LANGUAGES, tr
+from serve.store.errors import StoreError
 from tests.support.bundles import COLOURS
 from tests.support.photos import save, textured
 from training.cli import app as train
@@ -122,3 +123,31 @@ def test_missing_and_empty_photos_and_empty_names_are_no_crash(tmp_path: Path, t
         assert isinstance(run(tmp_path, *command, "--officer", officer).exception, StoreError)
     assert run(tmp_path, "verify").exit_code == 0
     assert run(tmp_path, "list").exit_code == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_is_closed_reopened_corrected_and_shown(
+    tmp_path: Path, tiny_bundle: Path, photos: list[Path], language: str
+) -> None:
+    record(tmp_path, tiny_bundle, photos)
+    by = ("--officer", "Lan")
+    assert run(tmp_path, "decide", "VN-1", "E1", "trả lại", "--action", "normal", *by).exit_code == 0
+    assert run(tmp_path, "decide", "VN-1", "E1", "x", "--action", "sell", *by).exit_code == 2
+    review = run(tmp_path, "review", language=language).output.replace("\n", "")
+    assert "VN-1 / E1" in review
+    assert tr("review.matrix.none", language)[:6] in review
+    assert run(tmp_path, "withdraw", "VN-1", "5", "--reason", "gõ nhầm", *by).exit_code == 0
+    assert run(tmp_path, "withdraw", "VN-1", "5", "--reason", " ", *by).exit_code == 2
+    assert run(tmp_path, "close", "VN-1", *by).exit_code == 0
+    assert run(tmp_path, "decide", "VN-1", "E1", "x", *by).exit_code == 1
+    assert run(tmp_path, "reopen", "VN-1", "--reason", "thêm ảnh", *by).exit_code == 0
+    shown = "".join(run(tmp_path, "history", "VN-1", language=language).output.replace("│", "").split())
+    assert "VN-1" not in shown
+    assert tr("history.case_closed", language).split()[0] in shown
+    file = tmp_path / "cases.csv"
+    assert run(tmp_path, "table", file, "--text", "lang son", language=language).exit_code == 0
+    assert "VN-1" in file.read_text(encoding="utf-8-sig")
+    assert run(tmp_path, "table", file, "--text", "mong cai").exit_code == 0
+    assert "VN-1" not in file.read_text(encoding="utf-8-sig")
+    assert run(tmp_path, "table", file, "--since", "yesterday").exit_code == 2
+    assert isinstance(run(tmp_path, "history", "VN-9").exception, StoreError)

@@ -172,18 +172,26 @@ def test_a_full_file_system_keeps_what_was_recorded(tiny_disk: Path) -> None:
 def test_a_read_only_folder_is_said(tiny_disk: Path) -> None:
     store = CaseStore(tiny_disk)
     store.append("c", "Lan", CaseOpened())
-    subprocess.run(["mount", "-o", "remount,ro", tiny_disk], check=True)
-    with pytest.raises(StoreError) as caught:
-        store.add_photo("c", "Lan", "1", "a.jpg", b"a")
-    assert caught.value.code is StoreErrorCode.READ_ONLY
+    photos = store.photos
     store.close()
+    subprocess.run(["mount", "-o", "remount,ro", tiny_disk], check=True)
+    with pytest.raises(StoreError, match="nothing was recorded") as caught:
+        photos.put(b"a")
+    assert caught.value.code is StoreErrorCode.READ_ONLY
     with pytest.raises(StoreError, match="allow writing") as caught:
         CaseStore(tiny_disk)
+    assert caught.value.code is StoreErrorCode.READ_ONLY
     assert str(tiny_disk) in store_sentence(caught.value, "vi")
     subprocess.run(["mount", "-o", "remount,rw", tiny_disk], check=True)
     again = CaseStore(tiny_disk)
     assert [case.number for case in again.cases()] == ["c"]
     again.close()
+
+
+@pytest.mark.parametrize("url", ["nonsense", "sqlite+nothing:///x", "postgresql+nothing://x/y"])
+def test_an_address_of_no_database_is_one_clear_message(tmp_path: Path, url: str) -> None:
+    with pytest.raises(StoreError, match="expected an SQLAlchemy URL"):
+        CaseStore(tmp_path, url)
 
 
 def test_a_locked_database_is_said_and_loses_nothing(tmp_path: Path) -> None:
