@@ -49,6 +49,8 @@ def test_this_computer_is_answered_with_a_policy_that_keeps_it_offline(host: str
     policy = headers[b"content-security-policy"].decode()
     assert "default-src 'self'" in policy
     assert "http" not in policy
+    # Under "no-referrer" a browser would send "Origin: null" with the sign-in form, and be refused.
+    assert headers[b"referrer-policy"] == b"same-origin"
 
 
 @pytest.mark.parametrize(
