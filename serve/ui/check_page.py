@@ -96,14 +96,16 @@ def build_check(
             *save_panel.word(chosen),
         )
 
-    def save(chosen: str, checked: Checked | None, item: str, tiger: bool, judged: str | None, *typed: str) -> str:
+    def save(
+        chosen: str, checked: Checked | None, item: str, tiger: bool, judged: str | None, number: str, exhibit: str,
+        officer: str, place: str, request: gr.Request,
+    ) -> str:  # fmt: skip
         if predictor is None:
             return ""
-        names = [name for name, _ in save_panel.FIELDS]
-        return save_panel.save(
-            open_store, predictor, checked, Declaration(DeclaredItem(item or "unknown"), bool(tiger)), judged,
-            dict(zip(names, typed, strict=True)), chosen,
-        )  # fmt: skip
+        # Who is signed in cannot record in another's name.
+        typed = {"number": number, "exhibit": exhibit, "officer": request.username or officer, "place": place}
+        declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
+        return save_panel.save(open_store, predictor, checked, declaration, judged, typed, chosen)
 
     def forget(given: object, judged: str | None) -> tuple[str | None, Any]:
         """A judgement belongs to the object whose photos it was made on: without photos it is gone."""

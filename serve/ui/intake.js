@@ -9,7 +9,7 @@ const waiting = new Set();   // keys of photos Python has not answered yet
 const local = new Map();     // path -> object URL of what the browser itself can show
 let uploads = [];            // names on their way
 let messages = [];           // [key, params]
-let stopped = false;         // the program behind the page has ended
+let stopped = "";            // why the program no longer answers: key of a sentence
 let camera = null;           // MediaStream while the camera is open
 
 const words = (key, params = {}) =>
@@ -135,7 +135,16 @@ function draw() {
   zone.append(make('h2', '', words('intake.title')), make('p', 'tc-hint', props.words['intake.hint']), buttons);
   const notes = make('div', 'tc-messages');
   notes.setAttribute('role', 'alert');
-  if (stopped) notes.append(make('p', 'tc-stopped', words('page.stopped')));
+  if (stopped) {
+    const note = make('p', 'tc-stopped', words(stopped));
+    if (stopped === 'page.signed_out') {
+      const link = make('a', '', words('page.sign_in'));
+      link.href = '/login';
+      link.target = '_blank';
+      note.append(' ', link);
+    }
+    notes.append(note);
+  }
   for (const [key, params] of messages) notes.append(make('p', '', words(key, params)));
   const tiles = make('ul', 'tc-tiles');
   props.value.forEach((photo, index) => tiles.append(tile(photo, index, answers.get(keyOf(photo)))));
@@ -214,8 +223,9 @@ document.addEventListener('paste', (event) => {
 
 // Gradio says that the program has ended in a language of its own; this says it in the page's.
 setInterval(async () => {
-  const alive = await fetch('alive', {cache: 'no-store'}).then((answer) => answer.ok, () => false);
-  if (alive === stopped) { stopped = !alive; draw(); }
+  const now = await fetch('alive', {cache: 'no-store'}).then(
+    (answer) => (answer.ok ? '' : answer.status === 401 ? 'page.signed_out' : 'page.stopped'), () => 'page.stopped');
+  if (now !== stopped) { stopped = now; draw(); }
 }, 4000);
 
 watch(['answers'], () => { for (const key of props.answers.judged) waiting.delete(key); draw(); });

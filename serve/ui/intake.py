@@ -22,6 +22,7 @@ _WORDS = (
     "intake.pasted", "crop.open", "crop.title", "crop.apply", "crop.whole", "crop.close", "crop.side_left",
     "crop.side_top", "crop.side_right", "crop.side_bottom", "crop.marked", "camera.title", "camera.shoot",
     "camera.close", "camera.failed", "page.title", "page.stopped",
+    "page.signed_out", "page.sign_in",
 )  # fmt: skip
 _MEGABYTE = 1024 * 1024
 

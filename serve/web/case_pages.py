@@ -22,7 +22,7 @@ from serve.store.cases import Case, Exhibit
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.ui.guide import checklist_html, views_html
 from serve.web.frame import language_of, markup, missing, page
-from serve.web.rooms import in_words, store_of, user_of
+from serve.web.rooms import in_words, store_of
 
 router = APIRouter(default_response_class=Response)
 #: Outcomes to filter by, in the order of the outcome table.
@@ -63,7 +63,7 @@ def case_list(
         found, known, number = find(store, wanted), places(store), suggest_number(store)
     return page(
         request, "cases.html", title=tr("nav.cases", language), status=400 if refused else 200, refused=refused,
-        cases=found, known_places=known, outcomes=OUTCOMES, user=user_of(request),
+        cases=found, known_places=known, outcomes=OUTCOMES,
         form={"number": number, "place": "", "agency": "", "officer": "", **(form or {})},
         asked={"q": q, "outcome": outcome, "place": place, "since": since, "until": until, "state": state},
         when=lambda at: local_time(at, language),
@@ -107,7 +107,7 @@ def case_page(
     return page(
         request, "case.html", title=tr("case.title", language, number=case.number), case=case, history=rows,
         status=400 if refused else 200, refused=refused, form={"officer": case.officer, **(form or {})},
-        user=user_of(request), leaves=leaves, actions=ACTIONS, when=lambda at: local_time(at, language),
+        leaves=leaves, actions=ACTIONS, when=lambda at: local_time(at, language),
         judged=lambda exhibit: _judged(exhibit, language), leaf_name=lambda leaf: leaf_name(leaf, language),
         picture=lambda photo: thumbnail(store.photos.path(photo.sha256), 240),
         checklist=lambda exhibit: _checklist(exhibit, language),

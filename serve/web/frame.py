@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
+from serve.services.login import user_of as signed_in
 from serve.ui.render import PLACES
 
 #: Cookie that keeps the language chosen on a plain page. It holds nothing else.
@@ -51,7 +52,8 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
 
     text = environment().get_template(template).render(
         tr=sentence, lang=language, title=title, path=request.url.path, places=PLACES,
-        languages=[(code, LANGUAGE_NAMES[code], switched(request, code)) for code in LANGUAGES], **values,
+        languages=[(code, LANGUAGE_NAMES[code], switched(request, code)) for code in LANGUAGES],
+        user=signed_in(request), **values,
     )  # fmt: skip
     answer = HTMLResponse(text, status, headers={"Cache-Control": "no-store"})
     answer.set_cookie(LANGUAGE_COOKIE, language, max_age=31_536_000, httponly=True, samesite="strict")

@@ -9,6 +9,7 @@ from typing import Any
 from fastapi import Request
 
 from serve.services.cases import store_sentence
+from serve.services.login import user_of as signed_in
 from serve.store.errors import StoreError
 from serve.store.store import CaseStore
 from serve.web.frame import language_of
@@ -48,7 +49,7 @@ def store_of(request: Request) -> CaseStore:
 
 def user_of(request: Request) -> str:
     """Name of the user who is signed in; empty on a laptop without users."""
-    return str(request.scope.get("tigercheck.user") or "")
+    return signed_in(request) or ""
 
 
 @contextmanager
