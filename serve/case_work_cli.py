@@ -118,13 +118,14 @@ def review(
     lang: Language = None,
 ) -> None:
     """Show exhibits that want a second pair of eyes, and who agrees with whom where a laboratory has answered."""
+    from serve.services.contradiction import contradicts  # noqa: PLC0415
     from serve.services.review import confusions, matrix_sentences, queue, reason_sentence  # noqa: PLC0415
 
     language = asked_language(lang)
     with open_store(data, database) as store:
         cases = store.cases()
     out = Console()
-    items = queue(cases, datetime.now(UTC), days)
+    items = queue(cases, datetime.now(UTC), days, contradicts)
     out.print(tr("review.title" if items else "review.empty", language), style="bold", markup=False)
     for item in items:
         reasons = " ".join(reason_sentence(reason, language, days) for reason in item.reasons)

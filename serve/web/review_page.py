@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from serve.i18n import tr
 from serve.services.clock import local_time
+from serve.services.contradiction import contradicts
 from serve.services.review import confusions, matrix_sentences, queue, reason_sentence
 from serve.web.frame import language_of, page
 from serve.web.rooms import in_words, store_of
@@ -23,7 +24,7 @@ def review(request: Request) -> Response:
     with in_words(request, refused):
         store = store_of(request)
         cases, now = store.cases(), store.now()
-    waiting = queue(cases, now) if cases else []
+    waiting = queue(cases, now, contradicts=contradicts) if cases else []
     return page(
         request, "review.html", title=tr("review.title", language), status=503 if refused else 200, refused=refused,
         waiting=waiting, why=lambda reason: reason_sentence(reason, language),

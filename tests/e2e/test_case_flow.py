@@ -7,10 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from serve.i18n import LANGUAGES, tr
 from tests.e2e.conftest import LOCALES, Open, give, outcome
+from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
 OFFICER = "Nguyễn Thị Hà"
@@ -68,3 +69,27 @@ def test_saving_without_photos_or_twice_does_no_harm(open_page: Open, tiger: Pat
     expect(page.locator(".tc-saved")).to_contain_text("TWICE")
     button.click()
     expect(page.locator(".tc-saved")).to_contain_text("0 new events")
+
+
+def test_uploads_are_gone_when_the_program_ends(
+    browser: Browser, tiny_bundle: Path, tiger: Path, tmp_path: Path
+) -> None:
+    """Photos handed over lie in a folder of this run; it ends with the run, and what was saved to a case stays."""
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    content = tiger.read_bytes()
+
+    def copies() -> list[Path]:
+        return [path for path in temporary.rglob("*") if path.is_file() and path.read_bytes() == content]
+
+    log = tmp_path / "log.txt"
+    with serving(log=log, TIGERCHECK_BUNDLE=str(tiny_bundle), TMPDIR=str(temporary)) as url:
+        page = browser.new_page(locale="en-GB")
+        page.set_default_timeout(60_000)
+        page.goto(url)
+        page.wait_for_selector(".tc-intake:lang(en)")
+        give(page, tiger)
+        outcome(page, "T")
+        assert copies()
+        page.close()
+    assert copies() == []
