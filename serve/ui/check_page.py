@@ -65,6 +65,7 @@ def build_check(
             with gr.Column(elem_id="tc-declare"):
                 declared = gr.Radio(_items(first), value="unknown", label=tr("declare.title", first))
                 as_tiger = gr.Checkbox(label=tr("declare.as_tiger", first), container=False)
+                label = gr.Textbox(label=tr("declare.label", first), max_length=2000, elem_id="tc-label")
                 blind = gr.Checkbox(label=tr("own.switch", first), container=False, elem_id="tc-blind")
         with gr.Column(scale=7, min_width=320):
             with gr.Column(visible=False, elem_id="tc-own") as asked:
@@ -90,6 +91,7 @@ def build_check(
         return (
             gr.Radio(choices=_items(chosen), label=tr("declare.title", chosen)),
             gr.Checkbox(label=tr("declare.as_tiger", chosen)),
+            gr.Textbox(label=tr("declare.label", chosen)),
             gr.Checkbox(label=tr("own.switch", chosen)),
             gr.Radio(choices=_identities(chosen), label=tr("own.title", chosen)),
             gr.Button(tr("own.record", chosen)),
@@ -97,14 +99,14 @@ def build_check(
         )
 
     def save(
-        chosen: str, checked: Checked | None, item: str, tiger: bool, judged: str | None, number: str, exhibit: str,
-        officer: str, place: str, request: gr.Request,
+        chosen: str, checked: Checked | None, item: str, tiger: bool, labelled: str, judged: str | None,
+        number: str, exhibit: str, officer: str, place: str, request: gr.Request,
     ) -> str:  # fmt: skip
         if predictor is None:
             return ""
         # Who is signed in cannot record in another's name.
         typed = {"number": number, "exhibit": exhibit, "officer": request.username or officer, "place": place}
-        declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
+        declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger), labelled.strip())
         return save_panel.save(open_store, predictor, checked, declaration, judged, typed, chosen)
 
     def forget(given: object, judged: str | None) -> tuple[str | None, Any]:
@@ -120,12 +122,15 @@ def build_check(
     ).then(show, known, shown, **quiet)
     for control in (declared, as_tiger, blind):
         control.input(show, known, shown, **quiet)
-    panel.button.click(save, [language, last, declared, as_tiger, recorded, *panel.fields], panel.said, **quiet)
+    panel.button.click(save, [language, last, declared, as_tiger, label, recorded, *panel.fields], panel.said, **quiet)
     # What was said of one object must not stand under another.
     photos.submit(lambda: "", None, panel.said, **quiet)
     record.click(lambda chosen: chosen, own, recorded, **quiet).then(show, known, shown, **quiet)
     language.change(
-        word, language, [declared, as_tiger, blind, own, record, panel.frame, *panel.fields, panel.button], **quiet
+        word,
+        language,
+        [declared, as_tiger, label, blind, own, record, panel.frame, *panel.fields, panel.button],
+        **quiet,
     ).then(show, known, shown, **quiet)
 
 

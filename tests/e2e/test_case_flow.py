@@ -23,6 +23,7 @@ def test_check_save_decide_review(open_page: Open, tiger: Path, language: str) -
     number = f"VN-{language}-1"
     give(page, tiger)
     outcome(page, "T")
+    page.get_by_label(tr("declare.label", language)).fill("虎骨酒 <i>500 ml</i>")
     page.get_by_role("button", name=tr("save.title", language)).click()
     page.get_by_label(tr("save.number", language)).fill(number)
     page.get_by_role("button", name=tr("save.button", language)).click()
@@ -39,6 +40,7 @@ def test_check_save_decide_review(open_page: Open, tiger: Path, language: str) -
     expect(case.locator("html")).to_have_attribute("lang", language)
     expect(case.locator("main")).to_contain_text(tr("outcome.T.title", language))
     expect(case.locator("main")).to_contain_text(hashlib.sha256(tiger.read_bytes()).hexdigest()[:12])
+    expect(case.locator("main")).to_contain_text("虎骨酒 <i>500 ml</i>")
     # A decision by keyboard alone.
     summary = case.get_by_text(tr("case.form.decision", language), exact=True)
     summary.press("Enter")
