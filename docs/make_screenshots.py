@@ -26,7 +26,7 @@ IMAGES = ROOT / "docs" / "images"
 LOCALES = {"vi": "vi-VN", "zh": "zh-CN", "en": "en-GB"}
 PEOPLE = {"vi": ("Nguyễn Thị Hà", "Móng Cái"), "zh": ("李伟", "东兴"), "en": ("A. Officer", "Móng Cái")}
 #: The leaf whose first validation exhibit is shown, and what it is declared to be.
-LEAF, DECLARED = "tiger_claw", "claw"
+LEAF, DECLARED = "tiger_skull", "bone"
 BROWSER = ("--no-sandbox", "--disable-quic", "--disable-background-networking")
 
 
@@ -64,7 +64,7 @@ def walk(page: Page, url: str, language: str) -> None:
     for path, name in (
         (f"/examine?leaves={LEAF}&item={DECLARED}", "examine"),
         ("/guide", "guide"),
-        ("/guide/claw", "guide-entry"),
+        ("/guide/skull", "guide-entry"),
         (f"/case?number={number}", "case"),
         ("/cases", "cases"),
         ("/review", "review"),

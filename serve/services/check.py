@@ -17,6 +17,9 @@ from serve.services.wording import failure_sentence, leaf_name, likelihood, sent
 #: Most photos of one exhibit on the page.
 MAX_PHOTOS = 8
 
+#: For how many of the likely leaves the guide is offered.
+_GUIDES = 4
+
 #: Tone of an outcome; the page gives it a colour and an icon, never a colour alone.
 TONES: dict[Identity, str] = {
     Identity.TIGER: "flag",
@@ -177,8 +180,8 @@ def _with_answer(frame: CheckView, prediction: Prediction, predictor: Predictor,
 
 
 def _guides(leaves: Sequence[str], language: str) -> Iterator[GuideRow]:
-    """Entries about these leaves, each once."""
-    entries = {entry.id: entry for leaf in leaves for entry in guide().entries_for_leaf(leaf)[:1]}
+    """Entries about the first of these leaves, each once: a long list helps nobody choose."""
+    entries = {entry.id: entry for leaf in leaves[:_GUIDES] for entry in guide().entries_for_leaf(leaf)[:1]}
     for entry in entries.values():
         yield GuideRow(entry.id, entry.title.text(language))
 
