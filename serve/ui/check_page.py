@@ -15,7 +15,7 @@ from serve.services.declared import Declaration, DeclaredItem
 from serve.services.pictures import mapped, thumbnail
 from serve.store.store import CaseStore
 from serve.ui import intake, render, save_panel
-from serve.ui.checked import Checked
+from serve.ui.checked import Checked, OwnJudgement
 
 _LOG = logging.getLogger(__name__)
 #: Identities an officer can choose for their own judgement.
@@ -46,11 +46,17 @@ def judge(given: object, predictor: Predictor | None) -> Checked:
 
 
 def build_check(
-    predictor: Predictor | None, fault: str, language: gr.Radio, first: str, open_store: Callable[[], CaseStore]
+    page: gr.Blocks,
+    predictor: Predictor | None,
+    fault: str,
+    language: gr.Radio,
+    first: str,
+    open_store: Callable[[], CaseStore],
 ) -> None:
     """Draw the check into the open container and keep it worded in the chosen language.
 
     Args:
+        page: around it.
         predictor: ``None`` if no bundle can be used.
         fault: why, then.
         language: the page's language switch.
@@ -58,7 +64,7 @@ def build_check(
         open_store: gives the case store; may fail with a :class:`serve.store.errors.StoreError`.
     """
     last = gr.State(None)
-    recorded = gr.State(None)  # the officer's own judgement of these photos, an identity
+    recorded = gr.State(None)  # the officer's own judgement: an OwnJudgement
     with gr.Row(elem_id="tc-main", equal_height=False):
         with gr.Column(scale=5, min_width=320):
             photos = intake.component(first)
@@ -75,8 +81,9 @@ def build_check(
             panel = save_panel.draw(first)
 
     def show(
-        chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judged: str | None
+        chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judgement: OwnJudgement | None
     ) -> tuple[Any, ...]:
+        judged = judgement.of(checked) if judgement else None
         waiting = bool(hide and checked and checked.result and judged is None)
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
         words = _answer(checked, predictor, fault, chosen, declaration, judged)
@@ -99,7 +106,7 @@ def build_check(
         )
 
     def save(
-        chosen: str, checked: Checked | None, item: str, tiger: bool, labelled: str, judged: str | None,
+        chosen: str, checked: Checked | None, item: str, tiger: bool, labelled: str, judgement: OwnJudgement | None,
         number: str, exhibit: str, officer: str, place: str, request: gr.Request,
     ) -> str:  # fmt: skip
         if predictor is None:
@@ -107,31 +114,40 @@ def build_check(
         # Who is signed in cannot record in another's name.
         typed = {"number": number, "exhibit": exhibit, "officer": request.username or officer, "place": place}
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger), labelled.strip())
+        judged = judgement.of(checked) if judgement else None
         return save_panel.save(open_store, predictor, checked, declaration, judged, typed, chosen)
 
-    def forget(given: object, judged: str | None) -> tuple[str | None, Any]:
-        """A judgement belongs to the object whose photos it was made on: without photos it is gone."""
-        return (judged, gr.Radio()) if given else (None, gr.Radio(value=None))
+    def forget(checked: Checked | None, judgement: OwnJudgement | None) -> tuple[OwnJudgement | None, Any]:
+        """A judgement belongs to the object it was made on; for another one the choice starts empty."""
+        same = judgement is None or judgement.of(checked) is not None
+        return (judgement, gr.Radio()) if same else (None, gr.Radio(value=None))
+
+    def keep(chosen: str | None, checked: Checked | None) -> OwnJudgement | None:
+        return OwnJudgement(chosen, checked.object) if chosen and checked else None
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
     known = [language, last, declared, as_tiger, blind, recorded]
     shown = [photos, answer, asked, panel.frame]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
+    # What is shown is shown in the order it was asked for, so that no older answer comes after a newer one.
+    draw: dict[str, Any] = {**quiet, "concurrency_id": "show", "concurrency_limit": 1}
     photos.submit(lambda given: judge(given, predictor), photos, last, trigger_mode="always_last", **quiet).then(
-        forget, [photos, recorded], [recorded, own], **quiet
-    ).then(show, known, shown, **quiet)
+        forget, [last, recorded], [recorded, own], **quiet
+    ).then(show, known, shown, **draw)
     for control in (declared, as_tiger, blind):
-        control.input(show, known, shown, **quiet)
+        control.input(show, known, shown, **draw)
+    # What was chosen while the page was still starting has triggered nothing yet.
+    page.load(show, known, shown, **draw)
     panel.button.click(save, [language, last, declared, as_tiger, label, recorded, *panel.fields], panel.said, **quiet)
     # What was said of one object must not stand under another.
     photos.submit(lambda: "", None, panel.said, **quiet)
-    record.click(lambda chosen: chosen, own, recorded, **quiet).then(show, known, shown, **quiet)
+    record.click(keep, [own, last], recorded, **quiet).then(show, known, shown, **draw)
     language.change(
         word,
         language,
         [declared, as_tiger, label, blind, own, record, panel.frame, *panel.fields, panel.button],
         **quiet,
-    ).then(show, known, shown, **quiet)
+    ).then(show, known, shown, **draw)
 
 
 def _items(language: str) -> list[tuple[str, str]]:

@@ -20,3 +20,20 @@ class Checked:
     fault: str | None = None
     maps: tuple[MappedPhoto, ...] = ()
     serial: int = field(default_factory=itertools.count(1).__next__)
+
+    @property
+    def object(self) -> int | None:
+        """Which of the objects checked one after the other; ``None`` without photos."""
+        return self.photos[0].object if self.photos else None
+
+
+@dataclass(frozen=True)
+class OwnJudgement:
+    """An identity the officer chose before seeing the answer, and of which object."""
+
+    identity: str
+    object: int | None
+
+    def of(self, checked: Checked | None) -> str | None:
+        """The identity, if it was judged on this object."""
+        return self.identity if checked is not None and checked.object == self.object else None

@@ -1,5 +1,6 @@
 // The photo intake of the check page. Gradio calls this once with: element, trigger, props, upload, watch.
-//   props.value    [{name, path, crop?}]            set here, read by Python; crop is [left, top, width, height] in %
+//   props.value    [{name, path, object, crop?}]    set here, read by Python; crop is [left, top, width, height] in %,
+//                  object numbers the objects checked one after the other
 //   props.answers  {serial, judged, tiles}          set by Python: paths it has done with, and for each photo
 //                  tiles = [{path, crop, thumbnail, tone, text}]
 //   props.words    sentences of the language        set by Python
@@ -10,6 +11,7 @@ const local = new Map();     // path -> object URL of what the browser itself ca
 let uploads = [];            // names on their way
 let messages = [];           // [key, params]
 let stopped = "";            // why the program no longer answers: key of a sentence
+let objectNumber = 1;        // photos given after all others were removed are of another object
 let camera = null;           // MediaStream while the camera is open
 
 const words = (key, params = {}) =>
@@ -41,6 +43,7 @@ const keyOf = (photo) => `${photo.path}|${photo.crop ?? ''}`;
 function submit(photos) {
   const answered = new Set(props.answers.tiles.map(keyOf));
   waiting.clear();
+  if (!photos.length) objectNumber += 1;
   for (const photo of photos) if (!answered.has(keyOf(photo))) waiting.add(keyOf(photo));
   props.value = photos;
   trigger('submit');
@@ -76,7 +79,7 @@ async function add(files) {
   if (failed.length) messages.push(['intake.upload_failed', {names: list(failed)}]);
   done.sort((a, b) => a.order - b.order);
   const known = new Set(props.value.map((photo) => photo.path));
-  const fresh = done.filter(({path}) => !known.has(path)).map(({name, path}) => ({name, path}));
+  const fresh = done.filter(({path}) => !known.has(path)).map(({name, path}) => ({name, path, object: objectNumber}));
   if (fresh.length) submit([...props.value, ...fresh]); else draw();
 }
 

@@ -33,15 +33,20 @@ class _Given(BaseModel):
     name: str
     path: Path
     crop: Crop | None = None
+    object: int = 0
 
 
 @dataclass(frozen=True)
 class GivenPhoto:
-    """A photo as the browser handed it over: its own name, where the bytes lie unaltered, and which part is meant."""
+    """A photo as the browser handed it over: its own name, where the bytes lie unaltered, and which part is meant.
+
+    ``object`` numbers the objects that were checked one after the other on this page.
+    """
 
     name: str
     path: Path
     crop: Crop | None = None
+    object: int = 0
 
     @property
     def source(self) -> PhotoSource:
@@ -97,7 +102,7 @@ def parse(value: object) -> list[GivenPhoto]:
     for one in given:
         if not one.path.resolve().is_relative_to(folder):
             raise InvalidIntakeError(f"{one.name}: not an uploaded photo")
-    photos = [GivenPhoto(one.name, one.path, one.crop) for one in given]
+    photos = [GivenPhoto(one.name, one.path, one.crop, one.object) for one in given]
     for photo in photos:
         try:
             photo.source  # noqa: B018 - building it checks the part

@@ -40,7 +40,7 @@ def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[],
                 elem_id="tc-language", min_width=280,
             )  # fmt: skip
         places = gr.HTML(render.places(first), apply_default_css=False)
-        build_check(predictor, fault, language, first, open_store)
+        build_check(page, predictor, fault, language, first, open_store)
 
         def word(chosen: str) -> tuple[str, str, Any]:
             return render.header(chosen), render.places(chosen), gr.Radio(label=tr("page.language", chosen))
