@@ -15,6 +15,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 _Z = 1.959964
 
 
+def wilson(count: int, n: int) -> tuple[float, float]:
+    """95 % score interval of a share (Wilson, JASA 1927); 0 to 1 if nothing was counted."""
+    if n == 0:
+        return 0.0, 1.0
+    z2, p = _Z**2 / n, count / n
+    centre, half = p + z2 / 2, _Z * sqrt(p * (1 - p) / n + z2 / (4 * n))
+    return max(0.0, (centre - half) / (1 + z2)), min(1.0, (centre + half) / (1 + z2))
+
+
 class FrequencyBin(BaseModel):
     """Calibration exhibits whose leading identity got a probability from ``low`` up to ``high``.
 
@@ -41,10 +50,8 @@ class FrequencyBin(BaseModel):
 
     @property
     def interval(self) -> tuple[float, float]:
-        """95 % score interval of the share (Wilson, JASA 1927)."""
-        z2, p = _Z**2 / self.n, self.share
-        centre, half = p + z2 / 2, _Z * sqrt(p * (1 - p) / self.n + z2 / (4 * self.n))
-        return max(0.0, (centre - half) / (1 + z2)), min(1.0, (centre + half) / (1 + z2))
+        """95 % score interval of the share."""
+        return wilson(self.right, self.n)
 
 
 class Frequencies(BaseModel):

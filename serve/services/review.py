@@ -6,16 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from math import sqrt
 
+from model.frequency import wilson
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import percent, tr
 from serve.store.cases import Case, Exhibit
 
 #: Days after which a laboratory's answer counts as missing, unless told otherwise.
 LABORATORY_DAYS = 30
-#: Two-sided 95 % point of the normal distribution.
-_Z = 1.959964
 #: An interval wider than this says nothing of use: agreement of 70 % could as well be 50 or 90 %.
 _TOO_WIDE = 0.2
 _PROTECTED = frozenset("TP")
@@ -128,14 +126,9 @@ class Matrix:
     missed: Share
 
 
-def wilson(count: int, n: int) -> Share:
-    """The 95 % score interval of ``count`` of ``n``."""
-    if n == 0:
-        return Share(0, 0, 0.0, 1.0)
-    share, square = count / n, _Z * _Z
-    middle = (share + square / (2 * n)) / (1 + square / n)
-    half = _Z / (1 + square / n) * sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return Share(count, n, max(0.0, middle - half), min(1.0, middle + half))
+def share_of(count: int, n: int) -> Share:
+    """``count`` of ``n`` with its interval."""
+    return Share(count, n, *wilson(count, n))
 
 
 def confusions(cases: Iterable[Case]) -> tuple[Matrix, Matrix, Matrix]:
@@ -196,8 +189,8 @@ def _matrix(name: str, pairs: Sequence[tuple[str, str]]) -> Matrix:
         counts=counts,
         n=len(pairs),
         abstained=sum(column == "U" for _, column in pairs),
-        agreement=wilson(sum(row == column for row, column in answered), len(answered)),
-        missed=wilson(sum(column in _LET_GO for column in protected), len(protected)),
+        agreement=share_of(sum(row == column for row, column in answered), len(answered)),
+        missed=share_of(sum(column in _LET_GO for column in protected), len(protected)),
     )
 
 

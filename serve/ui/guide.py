@@ -9,12 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from babel.dates import format_date
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from serve.i18n import LOCALES, tr
@@ -22,6 +20,7 @@ from serve.services.checklist import ANSWERS, Checklist
 from serve.services.guide import bases_of, guide
 from serve.services.guide_model import Feature
 from serve.services.wording import leaf_name
+from serve.ui.render import environment
 
 #: Law sheets by language: the reader's own country before the other.
 _COUNTRIES = {"vi": ("cites", "vn", "cn"), "zh": ("cites", "cn", "vn"), "en": ("cites", "vn", "cn")}
@@ -86,14 +85,6 @@ def when(text: str, language: str) -> str:
     return str(format_date(day, _DATES[language][len(parts) - 1], locale=LOCALES[language]))
 
 
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=PackageLoader("serve.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )  # fmt: skip
-
-
 def _render(template: str, language: str, **values: Any) -> str:
     def sentence(key: str, **params: object) -> str:
         return tr(key, language, **params)
@@ -102,7 +93,7 @@ def _render(template: str, language: str, **values: Any) -> str:
         return tr("list.separator", language).join(leaf_name(leaf, language) for leaf in leaves)
 
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             tr=sentence,

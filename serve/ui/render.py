@@ -16,7 +16,8 @@ PLACES = (("nav.check", "/"), ("nav.guide", "/guide"), ("nav.cases", "/cases"), 
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The page's templates. Everything filled in is escaped."""
     return Environment(
         loader=PackageLoader("serve.ui"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
         lstrip_blocks=True,
@@ -27,7 +28,7 @@ def _render(template: str, language: str, **values: object) -> str:
     def sentence(key: str, **params: object) -> str:
         return tr(key, language, **params)
 
-    return _environment().get_template(template).render(tr=sentence, lang=language, **values)
+    return environment().get_template(template).render(tr=sentence, lang=language, **values)
 
 
 def header(language: str) -> str:

@@ -11,7 +11,7 @@ import gradio as gr
 
 from model.predict import Predictor
 from serve.i18n import tr
-from serve.services.answer_json import exhibit_json
+from serve.services.answer_json import declared_json, exhibit_json
 from serve.services.cases import NewCheck, save_check, store_sentence
 from serve.services.clock import clock_sentence
 from serve.services.declared import Declaration
@@ -87,7 +87,10 @@ def save(
         labelled_as=declaration.label,
     )  # fmt: skip
     judged = OfficerJudged.model_validate({"exhibit": exhibit, "identity": own}) if own else None
-    answer = exhibit_json(checked.result, language, predictor.taxonomy) if checked.result.prediction else None
+    answer = None
+    if checked.result.prediction:
+        # The case says what the page said.
+        answer = declared_json(exhibit_json(checked.result, language, predictor.taxonomy), declaration, language)
     photos = [(photo.name, photo.path) for photo in checked.photos]
     try:
         done = save_check(

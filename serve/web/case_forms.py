@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import Annotated
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 from pydantic import ValidationError
+from starlette.datastructures import FormData
 
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import tr
@@ -87,10 +88,13 @@ def reviewed(request: Request, number: Text, exhibit: Text, officer: Text = "", 
     )
 
 
+async def _fields(request: Request) -> FormData:
+    return await request.form()
+
+
 @router.post("/case/checklist")
-async def ticked(request: Request) -> Response:
-    """Answers to the checklist and the views taken."""
-    form = await request.form()
+def ticked(request: Request, form: Annotated[FormData, Depends(_fields)]) -> Response:
+    """Answers to the checklist and the views taken; their fields are named by the questions."""
     number, exhibit, officer = (str(form.get(name) or "") for name in ("number", "exhibit", "officer"))
     leaves = [leaf for leaf in str(form.get("leaves") or "").split(",") if leaf in shipped_taxonomy().leaf_ids]
     item = str(form.get("item") or "")

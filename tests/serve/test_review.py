@@ -10,7 +10,7 @@ import pytest
 
 from serve.i18n import LANGUAGES
 from serve.services.clock import BUILT
-from serve.services.review import Reason, confusions, matrix_sentences, queue, reason_sentence, wilson
+from serve.services.review import Reason, confusions, matrix_sentences, queue, reason_sentence, share_of
 from serve.store.events import (
     CaseOpened,
     ChecklistAnswered,
@@ -104,7 +104,7 @@ def test_withdrawn_cases_want_nobody(store: CaseStore) -> None:
     [(81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605), (0, 20, 0.0, 0.1611), (1, 29, 0.0061, 0.1718)],
 )
 def test_intervals_are_wilsons(count: int, n: int, low: float, high: float) -> None:
-    share = wilson(count, n)
+    share = share_of(count, n)
     assert (share.low, share.high) == (pytest.approx(low, abs=5e-5), pytest.approx(high, abs=5e-5))
 
 
@@ -136,7 +136,7 @@ def test_confusions_count_own_verified_exhibits_and_say_when_they_are_too_few(st
     said = matrix_sentences(model, language)
     assert "4" in said[0]
     assert len(said) == 4
-    assert wilson(190, 200).enough
+    assert share_of(190, 200).enough
 
 
 def test_every_reason_has_a_sentence() -> None:
