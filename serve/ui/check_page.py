@@ -65,6 +65,7 @@ def build_check(
     """
     last = gr.State(None)
     recorded = gr.State(None)  # the officer's own judgement: an OwnJudgement
+    seen = gr.State(None)  # the object whose answer was shown: a judgement of it would not be the officer's own
     with gr.Row(elem_id="tc-main", equal_height=False):
         with gr.Column(scale=5, min_width=320):
             photos = intake.component(first)
@@ -81,17 +82,21 @@ def build_check(
             panel = save_panel.draw(first)
 
     def show(
-        chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judgement: OwnJudgement | None
-    ) -> tuple[Any, ...]:
+        chosen: str, checked: Checked | None, item: str, tiger: bool, hide: bool, judgement: OwnJudgement | None,
+        shown_before: int | None,
+    ) -> tuple[Any, ...]:  # fmt: skip
         judged = judgement.of(checked) if judgement else None
-        waiting = bool(hide and checked and checked.result and judged is None)
+        answered = checked is not None and checked.result is not None
+        new = checked is not None and checked.object != shown_before
+        waiting = bool(hide and answered and new and judged is None)
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
         words = _answer(checked, predictor, fault, chosen, declaration, judged)
         return (
             gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
             render.hidden(chosen) if waiting else words,
             gr.Column(visible=waiting),
-            gr.Accordion(visible=bool(checked and checked.result and not waiting)),
+            gr.Accordion(visible=answered and not waiting),
+            checked.object if checked is not None and answered and not waiting else shown_before,
         )
 
     def word(chosen: str) -> tuple[Any, ...]:
@@ -126,8 +131,8 @@ def build_check(
         return OwnJudgement(chosen, checked.object) if chosen and checked else None
 
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    known = [language, last, declared, as_tiger, blind, recorded]
-    shown = [photos, answer, asked, panel.frame]
+    known = [language, last, declared, as_tiger, blind, recorded, seen]
+    shown = [photos, answer, asked, panel.frame, seen]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
     # What is shown is shown in the order it was asked for, so that no older answer comes after a newer one.
     draw: dict[str, Any] = {**quiet, "concurrency_id": "show", "concurrency_limit": 1}

@@ -55,6 +55,22 @@ def test_own_judgement_comes_before_the_answer(open_page: Open, tiger: Path) -> 
     outcome(page, "hidden")
 
 
+def test_a_judgement_is_not_asked_for_after_the_answer_was_seen(open_page: Open, tiger: Path) -> None:
+    page = open_page("en-GB")
+    give(page, tiger)
+    outcome(page, "T")
+    choose(page, tr("own.switch", "en"))
+    # A round trip, so that what the switch triggers is over.
+    choose(page, tr("declare.as_tiger", "en"))
+    page.get_by_text(LANGUAGE_NAMES["zh"], exact=True).click()
+    expect(page.locator(".tc-answer h2")).to_have_text(tr("outcome.T.title", "zh"))
+    expect(page.locator("#tc-own")).to_be_hidden()
+    page.get_by_text(tr("intake.clear", "zh"), exact=True).click()
+    expect(page.locator(".tc-answer")).to_contain_text(tr("result.empty.title", "zh"))
+    give(page, tiger)
+    outcome(page, "hidden")
+
+
 def test_one_of_two_objects_is_checked_alone(open_page: Open, tmp_path: Path) -> None:
     both = Image.new("RGB", (1200, 600))
     both.paste(textured(COLOURS["unrelated"], (600, 600)), (0, 0))
