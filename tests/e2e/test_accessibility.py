@@ -34,6 +34,7 @@ def test_the_check_page(open_page: Open, tiger: Path, scheme: str, width: int) -
     page = open_page(LOCALES["vi"], width=width, scheme=scheme)
     assert serious(page) == []
     page.get_by_label(tr("own.switch", "vi"), exact=True).check()
+    assert serious(page) == []
     give(page, tiger)
     outcome(page, "hidden")
     assert serious(page) == []
