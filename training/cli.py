@@ -56,6 +56,8 @@ def fit(
         Path | None,
         typer.Option("--more-renders", help="Folder of further renders for training alone (see docs/training.md)."),
     ] = None,
+    epochs: Annotated[int | None, typer.Option(help="Epochs, if other than the recipe's: shorter, to compare.")] = None,
+    pictures: Annotated[int | None, typer.Option(help="Pictures an epoch, if other than the recipe's.")] = None,
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Also write TensorBoard event files.")] = False,
 ) -> None:
     """Fine-tune by a recipe. Stop it whenever you like: the same command goes on from the last whole epoch.
@@ -66,12 +68,12 @@ def fit(
     """
     from training.fit import fit as fit_network  # noqa: PLC0415 - torch takes seconds to import
     from training.pictures import Folders  # noqa: PLC0415
-    from training.recipe import load_recipe  # noqa: PLC0415
+    from training.recipe import load_recipe, with_length  # noqa: PLC0415
 
     taxonomy = shipped_taxonomy()
     best = fit_network(
-        load_recipe(recipe, taxonomy), manifest, Folders(photos, renders), run, taxonomy, console, tensorboard,
-        more_renders,
+        with_length(load_recipe(recipe, taxonomy), epochs, pictures),
+        manifest, Folders(photos, renders), run, taxonomy, console, tensorboard, more_renders,
     )  # fmt: skip
     console.print(f"Best weights: {best}. Next: tigercheck-train export --run {run}")
 

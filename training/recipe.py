@@ -149,6 +149,21 @@ def load_recipe(path: Path, taxonomy: Taxonomy) -> Recipe:
     return recipe
 
 
+def with_length(recipe: Recipe, epochs: int | None, pictures: int | None) -> Recipe:
+    """The recipe with another number of epochs, or of pictures an epoch; ``None`` leaves what it says.
+
+    Raises:
+        TrainingError: no recipe can have that length.
+    """
+    asked = {"epochs": epochs, "photos_per_epoch": pictures}
+    data = TypeAdapter(Recipe).dump_python(recipe)
+    data["optimisation"].update({key: value for key, value in asked.items() if value is not None})
+    try:
+        return TypeAdapter(Recipe).validate_python(data)
+    except ValidationError as error:
+        raise TrainingError("; ".join(str(e["msg"]) for e in error.errors())) from error
+
+
 def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

@@ -10,7 +10,7 @@ import pytest
 from model.taxonomy import shipped_taxonomy
 from training.errors import TrainingError
 from training.network import LeafClassifier
-from training.recipe import load_recipe
+from training.recipe import load_recipe, with_length
 
 TAXONOMY = shipped_taxonomy()
 RECIPES = Path(__file__).resolve().parents[2] / "training" / "recipes"
@@ -83,3 +83,19 @@ def test_mistakes_are_named(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "over.toml").write_text(text, encoding="utf-8")
     with pytest.raises(TrainingError, match=words):
         load_recipe(tmp_path / "over.toml", TAXONOMY)
+
+
+def test_a_recipe_can_be_made_shorter_for_a_comparison() -> None:
+    recipe = load_recipe(RECIPES / "parts.toml", TAXONOMY)
+    short = with_length(recipe, 2, 480)
+    assert (short.optimisation.epochs, short.optimisation.photos_per_epoch) == (2, 480)
+    assert with_length(short, recipe.optimisation.epochs, recipe.optimisation.photos_per_epoch) == recipe
+    assert with_length(recipe, None, None) == recipe
+
+
+def test_a_length_no_recipe_can_have_is_refused() -> None:
+    recipe = load_recipe(RECIPES / "parts.toml", TAXONOMY)
+    with pytest.raises(TrainingError, match="greater than 0"):
+        with_length(recipe, 0, None)
+    with pytest.raises(TrainingError, match="batch 48 is larger than photos_per_epoch 10"):
+        with_length(recipe, None, 10)
