@@ -130,22 +130,27 @@ def build_check(
     def keep(chosen: str | None, checked: Checked | None) -> OwnJudgement | None:
         return OwnJudgement(chosen, checked.object) if chosen and checked else None
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    # A change made while the one before it is still being worked on must not be dropped, as Gradio does by itself.
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     known = [language, last, declared, as_tiger, blind, recorded, seen]
     shown = [photos, answer, asked, panel.frame, seen]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
     # What is shown is shown in the order it was asked for, so that no older answer comes after a newer one.
     draw: dict[str, Any] = {**quiet, "concurrency_id": "show", "concurrency_limit": 1}
-    photos.submit(lambda given: judge(given, predictor), photos, last, trigger_mode="always_last", **quiet).then(
+    photos.submit(lambda given: judge(given, predictor), photos, last, **quiet).then(
         forget, [last, recorded], [recorded, own], **quiet
     ).then(show, known, shown, **draw)
     for control in (declared, as_tiger, blind):
         control.input(show, known, shown, **draw)
     # What was chosen while the page was still starting has triggered nothing yet.
     page.load(show, known, shown, **draw)
-    panel.button.click(save, [language, last, declared, as_tiger, label, recorded, *panel.fields], panel.said, **quiet)
+    # Pressed twice, it saves once.
+    once = {**quiet, "trigger_mode": "once"}
+    panel.button.click(save, [language, last, declared, as_tiger, label, recorded, *panel.fields], panel.said, **once)
     # What was said of one object must not stand under another.
     photos.submit(lambda: "", None, panel.said, **quiet)
+    # Asked by intake.js: see there. Each must go through, whatever became of the one before.
+    photos.click(lambda: None, None, None, **{**quiet, "trigger_mode": "multiple"})
     record.click(keep, [own, last], recorded, **quiet).then(show, known, shown, **draw)
     language.change(
         word,

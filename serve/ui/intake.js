@@ -224,11 +224,22 @@ document.addEventListener('paste', (event) => {
     ? file : new File([file], `${words('intake.pasted')} ${stamp()}.png`, {type: file.type})));
 });
 
+// Gradio's server ends the stream of answers when none is due, and its client counts it as open until it hears so. What is
+// asked in between is worked on, but its answer reaches nobody until the next question opens a stream. So for a while after
+// each thing someone does, there is a next question.
+const ASKED_FOR_MS = 20000;
+let acted = 0;
+for (const name of ['click', 'input', 'change', 'drop', 'paste']) {
+  document.addEventListener(name, () => { acted = Date.now(); }, true);
+}
+const listen = () => { if (waiting.size || Date.now() - acted < ASKED_FOR_MS) trigger('click'); };
+
 // Gradio says that the program has ended in a language of its own; this says it in the page's.
 setInterval(async () => {
   const now = await fetch('alive', {cache: 'no-store'}).then(
     (answer) => (answer.ok ? '' : answer.status === 401 ? 'page.signed_out' : 'page.stopped'), () => 'page.stopped');
   if (now !== stopped) { stopped = now; draw(); }
+  if (!now) listen();
 }, 4000);
 
 watch(['answers'], () => { for (const key of props.answers.judged) waiting.delete(key); draw(); });
