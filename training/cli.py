@@ -11,7 +11,7 @@ from rich.console import Console
 
 from model.errors import TigercheckError
 from model.taxonomy import shipped_taxonomy
-from training import release_cli
+from training import compare_cli, release_cli
 from training.dataset.cli import app as data_app
 from training.errors import TrainingError
 from training.evaluation import cli as evaluation_cli
@@ -103,6 +103,7 @@ def calibrate(
 
 
 app.command()(evaluation_cli.evaluate)
+app.command()(compare_cli.compare)
 app.command()(release_cli.release)
 app.command()(release_cli.rollback)
 
