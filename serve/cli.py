@@ -137,7 +137,7 @@ def _print_table(answers: list[Prediction | Failure], language: str, out: Consol
             continue
         decision = one.decision
         code = decision.outcome.value
-        tiger = tr("cli.tiger", language, percent=percent(decision.identity[Identity.TIGER], language))
+        tiger = tr("cli.tiger", language, percent=percent(one.stated[Identity.TIGER], language))
         shown = Text(sentence(decision.claim, language))
         tested = f" {tr(f'evidence.{one.evidence}', language)}." if decision.leaf else ""
         shown.append(f"\n{tiger}{tested}", style="dim")
