@@ -1,4 +1,4 @@
-"""Why a user cannot be added, changed or let do something, in the reader's language."""
+"""Why a user cannot be added or changed, or a post not be served, in the reader's language."""
 
 from __future__ import annotations
 
@@ -16,18 +16,16 @@ class AccessErrorCode(StrEnum):
     USER_MISSING = "user_missing"
     PASSWORD_LENGTH = "password_length"  # noqa: S105 - no password
     PASSWORD_SIMPLE = "password_simple"  # noqa: S105 - no password
-    ROLE = "role"
-    NOT_SIGNED_IN = "not_signed_in"
     NO_USERS = "no_users"
 
 
 class AccessError(TigercheckError):
-    """A user cannot be added or changed, or may not do something; the text says what to do.
+    """A user cannot be added or changed, or other computers not be served; the text says what to do.
 
     Args:
         code: stable and translatable.
         language: of the text; English for the log.
-        params: fill the placeholders of the code's sentence. A ``role`` is given by its value and shown by its name.
+        params: fill the placeholders of the code's sentence.
     """
 
     def __init__(self, code: AccessErrorCode, language: str = "en", **params: str | int) -> None:
@@ -38,7 +36,4 @@ class AccessError(TigercheckError):
 
 def access_sentence(error: AccessError, language: str) -> str:
     """What was refused, what was expected and what to do, in words."""
-    params = dict(error.params)
-    if "role" in params:
-        params["role"] = tr(f"access.role.{params['role']}", language)
-    return tr(f"access_error.{error.code.value}", language, **params)
+    return tr(f"access_error.{error.code.value}", language, **error.params)

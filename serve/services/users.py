@@ -157,20 +157,6 @@ class Users:
         """
         self._store(name, disabled=disabled)
 
-    def require(self, name: str | None, role: Role) -> None:
-        """Refuse a user who may not do what ``role`` may. ``None`` is the one person of a post without users.
-
-        Raises:
-            AccessError: the user may not, or is unknown; or there are users and none is signed in.
-        """
-        user = self.get(name) if name is not None else None
-        if user is None and name is None and not self.all():
-            return
-        if name is None:
-            raise AccessError(AccessErrorCode.NOT_SIGNED_IN, role=role.value)
-        if user is None or not user.may(role):
-            raise AccessError(AccessErrorCode.ROLE, name=name, role=role.value)
-
     def _hash(self, password: str) -> str:
         with self._hashing:
             return self._hasher.hash(_plain(password))
