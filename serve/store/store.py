@@ -16,6 +16,7 @@ from serve.store.cases import Case, Exhibit, fold
 from serve.store.database import Database, default_data
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import GENESIS, PAYLOAD, Event, Payload, PhotoAdded, event_hash, payload_text
+from serve.store.folded import FoldedCases
 from serve.store.photos import PhotoStore
 from serve.store.rules import check_new
 from serve.store.tables import EventRow
@@ -57,6 +58,7 @@ class CaseStore:
         self.database = Database(data, url, patience_s)
         self.data = self.database.data
         self.photos = PhotoStore(self.data / "photos")
+        self._folded = FoldedCases(_events)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -120,8 +122,13 @@ class CaseStore:
             return _events(session.scalars(_query(case)).all())
 
     def cases(self) -> list[Case]:
-        """All cases as their events leave them, in the order they were opened."""
-        return fold(self.events())
+        """All cases as their events leave them, in the order they were opened.
+
+        What was read before is kept; only events appended since, by whomever, are read. The cases are shared between
+        calls and must not be changed.
+        """
+        with self.database.session() as session:
+            return self._folded.cases(session)
 
     def case(self, number: str) -> Case:
         """One case as its events leave it.
@@ -135,7 +142,11 @@ class CaseStore:
         return found[0]
 
     def verify(self) -> list[Fault]:
-        """Everything that does not match: altered, missing or inserted events, missing or altered photos."""
+        """Everything that does not match: altered, missing or inserted events, missing or altered photos.
+
+        Every row and photo is read anew. What was kept of them is dropped, so that cases are then shown as stored.
+        """
+        self._folded.forget()
         faults: list[Fault] = []
         with self.database.session() as session:
             rows: Sequence[EventRow] = session.scalars(_query(None)).all()
