@@ -125,7 +125,7 @@ def _corrected(correction: EventCorrected, old: Original | None, language: str) 
     changed = tuple(changes(old, new, language))
     if not changed:
         return tr("correction.confirmed", language, **about), ()
-    return tr("correction.replaced", language, changes="; ".join(changed), **about), changed
+    return tr("correction.replaced", language, changes=" ".join(changed), **about), changed
 
 
 def describe(payload: Payload, language: str) -> str:

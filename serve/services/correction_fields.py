@@ -145,7 +145,8 @@ def with_values(payload: Original, values: Mapping[str, str], language: str, exh
             StoreErrorCode.CORRECTION_FIELD, name=unknown[0],
         )  # fmt: skip
     said = {name: field.value for name, field in fields.items()}
-    said |= {name: value.replace("\r\n", "\n").strip() for name, value in values.items()}
+    # A browser sends other line ends, and white space at the ends says nothing: that alone is no change.
+    said |= {name: _plain(value) for name, value in values.items() if _plain(value) != _plain(said[name])}
     for name, field in fields.items():
         codes = [code for code, _ in field.choices]
         if (codes and said[name] not in codes) or (field.required and not said[name]) or len(said[name]) > field.most:
@@ -222,6 +223,10 @@ def _checklist(payload: ChecklistAnswered, language: str) -> list[Field]:
         label = tr("correction.field.view", language, view=views.get(name, name))
         made.append(Field(_VIEW + name, label, _tick(name in payload.views_taken), tuple(_ticks(language))))
     return made
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").strip()
 
 
 def _is_view(name: str) -> bool:
