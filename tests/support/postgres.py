@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: URL of a server whose database may be filled with test cases, each in a schema of its own that is dropped again.
+#: URL of a server whose user may create databases; each test makes one of its own and drops it.
 VARIABLE = "TIGERCHECK_TEST_POSTGRES"
 NEEDED = (
     f"needs PostgreSQL: set {VARIABLE} to postgresql+pg8000://USER@HOST/NAME, "

@@ -56,7 +56,7 @@ def server() -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """A database of its own for each test: ``None`` for SQLite's file, else a schema."""
+    """A database of its own for each test: ``None`` for SQLite's file, else a database made for it."""
     if request.param == "sqlite":
         yield None
         return
