@@ -99,7 +99,8 @@ def build_check(
             gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
             render.hidden(chosen) if waiting else words,
             gr.Column(visible=waiting),
-            gr.Accordion(visible=answered and not waiting),
+            # Goods that no photo can identify are answered, and can be saved, without any.
+            gr.Accordion(visible=(answered or save_panel.without_photo(checked, declaration)) and not waiting),
             checked.object if checked is not None and answered and not waiting else shown_before,
             _switch(chosen, wished),
         )

@@ -11,7 +11,7 @@ from fastapi.responses import Response
 
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import percent, tr
-from serve.services.case_history import history
+from serve.services.case_history import describe, history
 from serve.services.case_list import CaseFilter, cases_csv, find, places
 from serve.services.cases import suggest_number
 from serve.services.checklist import checklist_for
@@ -111,6 +111,7 @@ def case_page(
         judged=lambda exhibit: _judged(exhibit, language), leaf_name=lambda leaf: leaf_name(leaf, language),
         picture=lambda photo: thumbnail(store.photos.path(photo.sha256), 240),
         checklist=lambda exhibit: _checklist(exhibit, language),
+        ticked=lambda exhibit: describe(exhibit.checklist, language),
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from serve.i18n import LANGUAGES, tr
 from tests.e2e.conftest import LOCALES, Open, give, outcome
+from tests.e2e.test_accessibility import serious
 from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
@@ -95,3 +96,37 @@ def test_uploads_are_gone_when_the_program_ends(
         assert copies()
         page.close()
     assert copies() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_goods_declared_as_wine_are_saved_without_a_photo_and_corrected(open_page: Open, language: str) -> None:
+    page = open_page(LOCALES[language])
+    expect(page.get_by_role("button", name=tr("save.title", language))).to_be_hidden()
+    page.get_by_label(tr("declared.wine", language), exact=True).check()
+    outcome(page, "X")
+    page.get_by_label(tr("declare.label", language)).fill("虎骨酒 500 ml")
+    page.get_by_role("button", name=tr("save.title", language)).click()
+    number = f"WINE-{language}"
+    for name, value in (("save.number", number), ("save.exhibit", "R1"), ("case.officer", OFFICER)):
+        page.get_by_label(tr(name, language), exact=True).fill(value)
+    page.get_by_role("button", name=tr("save.button", language)).click()
+    expect(page.locator(".tc-saved")).to_contain_text(number)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=tr("save.open", language)).click()
+    case = opened.value
+    case.wait_for_load_state()
+    expect(case.locator("main")).to_contain_text(tr("outcome.X.title", language))
+    expect(case.locator("main")).to_contain_text(tr("rule.by", language))
+    expect(case.locator("main")).to_contain_text("虎骨酒 500 ml")
+    # The declaration is corrected by keyboard, and its answer with it.
+    what = tr("correction.what.exhibit_declared", language)
+    case.get_by_role("link", name=tr("correction.link_to", language, what=what)).first.press("Enter")
+    case.get_by_label(tr("declare.title", language)).select_option("glue")
+    assert serious(case) == []
+    case.get_by_label(tr("correction.reason", language)).fill("nhãn ghi cao")
+    case.get_by_label(tr("case.officer", language)).fill(OFFICER)
+    case.get_by_role("button", name=tr("correction.button", language)).press("Enter")
+    expect(case.locator(".tc-exhibit")).to_contain_text(tr("declared.glue", language))
+    expect(case.locator(".tc-exhibit")).to_contain_text(tr("outcome.X.title", language))
+    expect(case.locator("main")).to_contain_text("nhãn ghi cao")
+    assert serious(case) == []
