@@ -29,6 +29,7 @@ class StoreErrorCode(StrEnum):
     NO_BUNDLE = "no_bundle"
     CORRECTION = "correction"
     NO_REASON = "no_reason"
+    START_AGAIN = "start_again"
 
 
 class StoreError(TigercheckError):

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from model.errors import TigercheckError
 from model.predict import Prediction, Predictor
 from serve.i18n import tr
 from serve.services.check import check, view
@@ -48,7 +49,7 @@ def judge(given: object, predictor: Predictor | None) -> Checked:
 def build_check(
     page: gr.Blocks,
     predictor: Predictor | None,
-    fault: str,
+    fault: TigercheckError | None,
     language: gr.Radio,
     first: str,
     open_store: Callable[[], CaseStore],
@@ -178,15 +179,15 @@ def _tiles(checked: Checked | None, predictor: Predictor | None, language: str, 
 def _answer(
     checked: Checked | None,
     predictor: Predictor | None,
-    fault: str,
+    fault: TigercheckError | None,
     language: str,
     declaration: Declaration | None = None,
     own: str | None = None,
 ) -> str:
     if predictor is None:
-        return render.failure("error.bundle", fault, language)
+        return render.unusable(fault, language)
     if checked is not None and checked.fault is not None:
-        return render.failure("error", checked.fault, language)
+        return render.failure(checked.fault, language)
     result = checked.result if checked else None
     if result is None and not (declaration and declaration.processed):
         return render.empty(language)
