@@ -42,8 +42,8 @@ def upload_folder(parent: Path | None = None) -> Iterator[Path]:
         folder.mkdir(mode=0o700)
     except OSError as error:
         raise TigercheckError(
-            f"no folder for photos can be made in the temporary folder: {error}. Free some space there, or name another "
-            "in the variable TMPDIR"
+            f"no folder for photos can be made in the temporary folder: {error}. Free some space there, or "
+            "name another in the variable TMPDIR"
         ) from error
     try:
         yield folder

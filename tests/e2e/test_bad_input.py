@@ -142,7 +142,7 @@ def test_files_that_are_no_usable_photos(open_page: Open, photo: Path, files: di
     states = page.locator(".tc-state")
     for index, key in enumerate(bad):
         code = "not_a_photo" if key == "named_jpg" else key
-        expected = tr(f"image_error.{code}", language, megapixels=900, limit=80)
+        expected = tr(f"image_error.{code}", language, megapixels="> 178", limit=170)
         expect(states.nth(index + 1)).to_have_text(expected)
     # The good photo among them is answered, and all stay to be seen and removed.
     outcome(page, "T")

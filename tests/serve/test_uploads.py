@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from model.errors import TigercheckError
 from serve.services.uploads import remove_left_over, upload_folder
 
 #: A program that makes the folder, puts a photo there and waits.
@@ -72,5 +73,6 @@ def test_links_and_other_folders_are_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="missing"), upload_folder(tmp_path / "missing"):
+    (tmp_path / "file").write_text("not a folder")
+    with pytest.raises(TigercheckError, match="Free some space"), upload_folder(tmp_path / "file"):
         pass
