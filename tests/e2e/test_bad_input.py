@@ -316,7 +316,7 @@ def test_a_damaged_database(open_page: Open, damaged: tuple[str, Path], photo: P
         press(page, language)
         saved(page, language, number)
         with sqlite3.connect(database) as connection:
-            found = connection.execute("SELECT DISTINCT case_number FROM events ORDER BY 1").fetchall()
+            found = connection.execute("SELECT DISTINCT case_number FROM event ORDER BY 1").fetchall()
         connection.close()
         assert found == [(number,), ("OLD-1",)]
 

@@ -94,9 +94,9 @@ def test_check_examine_guide_case_report(open_page: Open, tiger: Path, language:
     expect(examine.locator("html")).to_have_attribute("lang", language)
     examine.locator("nav a[href='/guide']").click()
     expect(examine.locator("html")).to_have_attribute("lang", language)
-    entry = examine.locator("main a[href^='/guide/']").first
-    entry.click()
-    expect(examine.locator("main h1")).to_be_visible()
+    examine.locator("main a[href^='/guide/']").first.click()
+    examine.wait_for_url("**/guide/*")
+    expect(examine.locator("html")).to_have_attribute("lang", language)
     nothing_kept(examine, *secrets)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name=tr("save.open", language)).click()
