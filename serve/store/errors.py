@@ -35,6 +35,7 @@ class StoreErrorCode(StrEnum):
     NOTHING_CHANGED = "nothing_changed"
     EXHIBIT_MISSING = "exhibit_missing"
     EXHIBIT_EXISTS = "exhibit_exists"
+    START_AGAIN = "start_again"
 
 
 class StoreError(TigercheckError):
