@@ -44,8 +44,8 @@ class Confidence:
             at best, 0 if confidence says nothing (Nelson 1984).
         reliability: Murphy's (1973) mean squared gap of claimed probability and share right over the steps; 0 at best.
         resolution: Murphy's mean squared gap of the steps' shares right and the overall share; 0 if confidence says
-            nothing, at most ``uncertainty``. It is above 0 by chance alone when answers are few: trust gamma's
-            interval.
+            nothing, at most ``uncertainty``. Chance alone lifts it above 0, and resampling lifts it again, so it has no
+            interval: gamma's tells whether confidence says anything.
         uncertainty: share right times share wrong.
         cannot_tell: answers left out because they named nothing.
     """
@@ -54,7 +54,7 @@ class Confidence:
     overconfidence: Figure
     gamma: Figure
     reliability: float | None
-    resolution: Figure
+    resolution: float | None
     uncertainty: float | None
     cannot_tell: int
 
@@ -130,7 +130,7 @@ def confidence(
     if not n:
         none = undefined(Reason.NO_ANSWERS)
         steps = tuple(Step(one, float(claimed[one - 1]), none) for one in CONFIDENCE)
-        return Confidence(steps, none, none, None, none, None, left_out)
+        return Confidence(steps, none, none, None, None, None, left_out)
     cells = np.bincount((table.confidence - 1) * 2 + table.right, minlength=10).reshape(5, 2).astype(float)
     resampled, drawn_from = _resampled(table, resampling or Resampling(), weights)
 
@@ -149,7 +149,7 @@ def confidence(
         overconfidence=spanned(overconfidence_of(cells, claimed), overconfidence_of(resampled, claimed)),
         gamma=undefined(Reason.NO_UNTIED, n) if np.isnan(gamma) else spanned(gamma, gamma_of(resampled)),
         reliability=float(reliability),
-        resolution=spanned(resolution, murphy_of(resampled, claimed)[1]),
+        resolution=float(resolution),
         uncertainty=float(uncertainty),
         cannot_tell=left_out,
     )

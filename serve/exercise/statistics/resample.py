@@ -80,7 +80,8 @@ def weights_of(table: Table, resampling: Resampling) -> Weights:
     rng, times = resampling.generator(), resampling.resamples
     trainee, thing = np.zeros((times, len(table.trainees))), np.zeros((times, len(table.things)))
     present = np.unique(table.trainee)
-    trainee[:, present] = draws(len(present), times, rng)
+    if len(present):
+        trainee[:, present] = draws(len(present), times, rng)
     sizes = []
     for mask in (table.signal, ~table.signal):
         these = np.unique(table.thing[mask])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from math import atan, cos, erf, exp, gamma, lgamma, pi, sin, sqrt
+from math import atan, cos, erf, exp, lgamma, pi, sin, sqrt
 
 import numpy as np
 
@@ -60,7 +60,7 @@ def hedges_correction(df: int) -> float:
     """J = Γ(df/2) / (√(df/2) Γ((df-1)/2)), which takes the bias out of a standardised mean (Hedges 1981); 0 at df 1."""
     if df < 2:
         return 0.0
-    return exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2) if df > 2 else gamma(1.0) / gamma(0.5)
+    return exp(lgamma(df / 2) - lgamma((df - 1) / 2)) / sqrt(df / 2)
 
 
 def standardised_mean_interval(mean: float, deviation: float, n: int) -> tuple[float, float]:
