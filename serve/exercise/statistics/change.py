@@ -14,10 +14,10 @@ import numpy as np
 
 from model.taxonomy import Taxonomy
 from serve.exercise.model import Arm, Phase, Sitting
-from serve.exercise.statistics.figure import Figure, Reason, Unit, share
-from serve.exercise.statistics.measures import LOWER_IS_BETTER, NO_DIRECTION, Measure, per_trainee
+from serve.exercise.statistics.figure import Figure, Reason, Unit, bounded, share, undefined
+from serve.exercise.statistics.measures import INDICES, LOWER_IS_BETTER, NO_DIRECTION, Measure, per_trainee, pooled
 from serve.exercise.statistics.paired import Paired, Significance, mcnemar, paired, share_difference
-from serve.exercise.statistics.resample import Resampling
+from serve.exercise.statistics.resample import Resampling, draws, ends
 from serve.exercise.statistics.table import FloatArray, Table, table_of
 
 
@@ -92,11 +92,16 @@ class MeasureChange:
         compared: before, after, difference, test and effect.
         balanced: mean of the two orders' mean differences: free of the forms' difference in difficulty even where more
             took one form first; ``None`` if only one order occurs.
+        pooled: of d′, c, dₐ and A′, after minus before of all answers together, bootstrap over trainees; ``None`` of
+            the others. Few things pull every trainee's own d′ towards 0, the more the better the trainee, so that the
+            mean of the trainees' changes comes out too small near the ceiling, and its interval misses. Pooled rates
+            are hardly pulled: report this change, and test and effect size from ``compared``.
         left_out: trainees for whom this measure is undefined.
     """
 
     compared: Paired
     balanced: float | None
+    pooled: Figure | None
     left_out: tuple[LeftOut, ...]
 
 
@@ -172,6 +177,19 @@ def human_table(sittings: Mapping[str, Sitting], taxonomy: Taxonomy) -> Table:
     )
 
 
+def pooled_change(before: Table, after: Table, measure: Measure, resampling: Resampling) -> Figure:
+    """Change of a pooled index; see :class:`MeasureChange`. Trainees are drawn with both their tests."""
+    n = len(before.trainees)
+    if not n:
+        return undefined(Reason.NO_PAIRS, 0, Unit.TRAINEES)
+    weights = np.vstack([np.ones(n), draws(n, resampling.resamples, resampling.generator())])
+    value, *values = pooled(after, measure, weights) - pooled(before, measure, weights)
+    if np.isnan(value):
+        both = (bool(table.signal.any()) for table in (before, after))
+        return undefined(Reason.NO_OTHER if all(both) else Reason.NO_PROTECTED, n, Unit.TRAINEES)
+    return bounded(float(value), *ends(np.array(values), n), n, Unit.TRAINEES)
+
+
 def change_of(
     before: Table,
     after: Table,
@@ -207,7 +225,12 @@ def change_of(
         missing = tuple(
             LeftOut(name, LeftOutReason.UNDEFINED) for name, has in zip(before.trainees, there, strict=True) if not has
         )
-        measures[measure] = MeasureChange(compared, sum(means) / 2 if len(means) == 2 else None, missing)
+        measures[measure] = MeasureChange(
+            compared=compared,
+            balanced=sum(means) / 2 if len(means) == 2 else None,
+            pooled=pooled_change(before, after, measure, resampling) if measure in INDICES else None,
+            left_out=missing,
+        )
     counts = {str(one): int((order == one).sum()) for one in np.unique(order)}
     even = len(counts) == 2 and max(counts.values()) - min(counts.values()) <= 1
     reached = None

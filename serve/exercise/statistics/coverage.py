@@ -6,17 +6,21 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
-from math import hypot
+from itertools import product
+from math import comb, hypot
+from statistics import NormalDist
 
 import numpy as np
 
 from model.frequency import wilson
+from serve.exercise.statistics.change import pooled_change
 from serve.exercise.statistics.confidence import Confidence, confidence
 from serve.exercise.statistics.figure import Figure
 from serve.exercise.statistics.measures import Measure, per_trainee
 from serve.exercise.statistics.paired import mean_figure, sign_flip_test
+from serve.exercise.statistics.rates import a_prime, d_a
 from serve.exercise.statistics.resample import Resampling, weights_of
-from serve.exercise.statistics.signal import Detection, conduct, of_table
+from serve.exercise.statistics.signal import Counts, Detection, conduct, of_counts, of_table
 from serve.exercise.statistics.simulate import (
     Population,
     SimulatedClass,
@@ -37,7 +41,7 @@ class Covered:
     Attributes:
         held: how many held the true value.
         n: how many there were.
-        undefined: classes in which there was no interval; not in ``n``.
+        undefined: classes in which there was no interval, or one open at both ends; not in ``n``.
         above: how many of those that missed lay wholly above the truth.
         estimates: all estimates less the truth.
         widths: of intervals with two ends.
@@ -140,11 +144,15 @@ class Coverage:
         }
         for measure, true in gains.items() if Part.CHANGE in parts else ():
             self.figures[f"change {measure}"].add(mean_figure(second[measure] - first[measure], resampling), true)
+        if Part.CHANGE in parts:
+            for measure in (Measure.D_PRIME, Measure.A_PRIME):
+                found = pooled_change(simulated.before, simulated.after, measure, resampling)
+                self.figures[f"change {measure}, pooled"].add(found, getattr(after, measure) - getattr(before, measure))
         if Part.TEST in parts:
             p = sign_flip_test(second[Measure.D_PRIME] - first[Measure.D_PRIME], resampling).p
-            found = self.figures["change d_prime, p < 0.05"]
-            found.n += 1
-            found.held += p is not None and p < 0.05
+            tested = self.figures["change d_prime, p < 0.05"]
+            tested.n += 1
+            tested.held += p is not None and p < 0.05
 
 
 def coverage(
@@ -161,3 +169,37 @@ def coverage(
     for number in range(classes):
         result.add_class(simulate_class(population, things, trainees, rng), parts, Resampling(resamples, seed + number))
     return dict(result.figures)
+
+
+def _binomial(n: int, p: float) -> list[float]:
+    return [comb(n, k) * p**k * (1 - p) ** (n - k) for k in range(n + 1)]
+
+
+def exact_coverage(side: int, d_prime: float, criterion: float) -> dict[str, float]:
+    """Probability that a single trainee's intervals hold the truth, over all possible counts; nothing is simulated.
+
+    Args:
+        side: protected things, and as many others.
+        d_prime: true d′ over all things.
+        criterion: true c.
+
+    Returns:
+        Probability by figure, given that its interval is not open at both ends, and under ``open`` the probability that
+        the interval of d′ has an open end.
+    """
+    phi = NormalDist().cdf
+    h, f = phi(d_prime / 2 - criterion), phi(-d_prime / 2 - criterion)
+    true = {"d_prime": d_prime, "criterion": criterion, "d_a": float(d_a(h, f)), "a_prime": float(a_prime(h, f))}
+    result: dict[str, float] = defaultdict(float)
+    bounded: dict[str, float] = defaultdict(float)
+    for (hits, p), (alarms, q) in product(enumerate(_binomial(side, h)), enumerate(_binomial(side, f))):
+        found = of_counts(Counts(hits, side - hits, alarms, side - alarms))
+        for name, value in true.items():
+            one = Covered()
+            one.add(getattr(found, name), value)
+            result[name] += p * q * one.held
+            bounded[name] += p * q * one.n
+        low, high = found.d_prime_normal or (0.0, 0.0)
+        result["d_prime, Gourevitch-Galanter"] += p * q * (low <= d_prime <= high)
+        result["open"] += p * q * (found.d_prime.low is None or found.d_prime.high is None)
+    return {**result, **{name: result[name] / bounded[name] for name in true}}

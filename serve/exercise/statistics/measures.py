@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from serve.exercise.statistics.rates import a_prime, criterion, d_a, d_prime, log_linear
 from serve.exercise.statistics.table import BoolArray, FloatArray, Table
@@ -29,6 +31,33 @@ class Measure(StrEnum):
 LOWER_IS_BETTER = frozenset({Measure.FALSE_ALARM_RATE, Measure.CRITICAL_ERROR})
 #: Neither more nor less is better as such.
 NO_DIRECTION = frozenset({Measure.CRITERION, Measure.REFER_RATE})
+
+
+#: Computed from a hit rate and a false-alarm rate, so that a class has a pooled one.
+INDICES: dict[Measure, Callable[[ArrayLike, ArrayLike], FloatArray]] = {
+    Measure.D_PRIME: d_prime,
+    Measure.CRITERION: criterion,
+    Measure.D_A: d_a,
+    Measure.A_PRIME: a_prime,
+}
+
+
+def pooled(table: Table, measure: Measure, weights: FloatArray) -> FloatArray:
+    """B values of one of :data:`INDICES` of the rates of all answers together, each as often as its trainee was drawn.
+
+    Args:
+        table: answers.
+        measure: one of :data:`INDICES`; all but A′ with log-linear rates.
+        weights: B × trainees.
+    """
+    number = len(table.trainees)
+    rates = []
+    for side in (table.signal, ~table.signal):
+        n = weights @ np.bincount(table.trainee[side], minlength=number)
+        yes = weights @ np.bincount(table.trainee[side & table.yes], minlength=number)
+        plain = np.divide(yes, n, out=np.full_like(n, np.nan), where=n > 0)
+        rates.append(plain if measure is Measure.A_PRIME else log_linear(yes, n))
+    return INDICES[measure](*rates)
 
 
 def per_trainee(table: Table) -> dict[Measure, FloatArray]:

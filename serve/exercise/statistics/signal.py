@@ -6,9 +6,10 @@ slope of 0.5 beside them; so dₐ is here, too.
 
 Intervals of one trainee: rates by Wilson (1927). d′, c, dₐ and A′ are functions rising or falling in each rate, so the
 distances from the estimate to its values at the ends of either rate's Wilson interval are squared and added (MOVER: Zou
-and Donner 2008; Newcombe 1998). Enumerated exactly, this interval of d′ covers 93-97 % at 10 to 40 things a side and
-true d′ up to 4; that of Gourevitch and Galanter (1967), given beside it, 93-97 % as well, but it stays short where a
-rate is 0 or 1 and the data cannot say how high d′ is: there the upper end here is open.
+and Donner 2008; Newcombe 1998). Over all possible counts this interval of d′ covers 93 to 99.7 % at 10, 20 and 40
+things a side and true d′ from 0 to 5. That of Gourevitch and Galanter (1967), given beside it, is as good up to d′ 3,
+but falls to 61 % at d′ 5: where a rate is 0 or 1, the data cannot say how high d′ is, and the upper end here is open.
+The interval of A′ is the weakest: 88 % at worst.
 
 Intervals of a class: bootstrap over trainees and things (:mod:`~serve.exercise.statistics.resample`), and never
 narrower than the interval that the pooled counts would have if all answers were independent, because a bootstrap of
@@ -110,6 +111,12 @@ _INDICES: dict[str, tuple[Index, bool]] = {
 }
 
 
+def _limits(count: int, n: int) -> FloatArray:
+    """Wilson's interval, exactly 0 or 1 at the ends, where rounding would make an endless index merely huge."""
+    low, high = wilson(count, n)
+    return np.array([low if count else 0.0, high if count < n else 1.0])
+
+
 def of_counts(counts: Counts) -> Detection:
     """All indices of independent answers: one trainee, or one model.
 
@@ -122,7 +129,7 @@ def of_counts(counts: Counts) -> Detection:
         none = undefined(Reason.NO_PROTECTED if not n else Reason.NO_OTHER, n + m)
         return Detection(counts, hit_rate, alarm_rate, none, None, None, none, none, none)
     corrected = float(log_linear(counts.hits, n)), float(log_linear(counts.false_alarms, m))
-    ends = np.array(wilson(counts.hits, n)), np.array(wilson(counts.false_alarms, m))
+    ends = _limits(counts.hits, n), _limits(counts.false_alarms, m)
     figures = {}
     for name, (index, corrects) in _INDICES.items():
         at = corrected if corrects else (counts.hits / n, counts.false_alarms / m)

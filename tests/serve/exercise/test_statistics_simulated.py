@@ -10,7 +10,7 @@ import pytest
 
 from model.taxonomy import shipped_taxonomy
 from serve.exercise.statistics.confidence import confidence
-from serve.exercise.statistics.coverage import Part, coverage
+from serve.exercise.statistics.coverage import Part, coverage, exact_coverage
 from serve.exercise.statistics.items import Flag, items
 from serve.exercise.statistics.measures import Measure, per_trainee
 from serve.exercise.statistics.resample import Resampling
@@ -111,3 +111,16 @@ def test_coverage_counts_a_wrong_truth_as_missed() -> None:
     found = of_table(simulated.before, simulated.before.yes, FEW).d_prime
     wrong = truth(replace(population, d_prime=3.0)).d_prime
     assert found.high is not None and found.high < wrong
+
+
+@pytest.mark.parametrize("d_prime", [1.0, 2.0, 3.0, 4.0])
+def test_one_trainees_intervals_hold_the_truth_by_enumeration(d_prime: float) -> None:
+    found = exact_coverage(10, d_prime, 0.3)
+    assert found["d_prime"] >= 0.93 and found["criterion"] >= 0.93 and found["d_a"] >= 0.93
+    assert found["a_prime"] >= 0.88
+
+
+def test_the_customary_interval_of_d_prime_fails_near_the_ceiling_and_the_open_one_does_not() -> None:
+    found = exact_coverage(20, 5.0, 0.5)
+    assert found["d_prime, Gourevitch-Galanter"] < 0.90 < found["d_prime"]
+    assert found["open"] > 0.9
