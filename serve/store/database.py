@@ -1,4 +1,4 @@
-"""The database under cases and users: opened, brought to the current tables, its errors turned into clear ones."""
+"""A database, of cases and users or of exercises: opened, brought to its current tables, its errors made clear."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -43,25 +44,49 @@ _REMEDIES = {
 }
 
 
+@dataclass(frozen=True)
+class Schema:
+    """Which database it is.
+
+    Attributes:
+        name: in messages.
+        file: name of the SQLite file in the data folder.
+        package: holds its ``migrations`` folder.
+        pragmas: for SQLite, beyond those that every database here has.
+    """
+
+    name: str
+    file: str
+    package: str
+    pragmas: tuple[str, ...] = ()
+
+
+CASES = Schema("case database", "cases.sqlite", "serve.store")
+
+
 def default_data() -> Path:
     """The user's data folder for cases."""
     return user_data_path("tigercheck", appauthor=False) / "cases"
 
 
 class Database:
-    """Connections to the case database.
+    """Connections to a database: that of cases unless another ``schema`` is named.
 
     Args:
         data: folder of the SQLite file if no ``url`` is given; made if it is missing, readable by its owner only.
         url: SQLAlchemy URL of another database.
         patience_s: how long to wait for a lock held by another program, in seconds (SQLite only).
+        schema: which tables it holds.
 
     Raises:
         StoreError: the database cannot be opened, is damaged, or stays locked.
     """
 
-    def __init__(self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0) -> None:
+    def __init__(
+        self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0, schema: Schema = CASES
+    ) -> None:
         self.data = data or default_data()
+        self.schema = schema
         try:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
@@ -70,12 +95,12 @@ class Database:
                 StoreErrorCode.FOLDER,
                 folder=str(self.data),
             ) from error
-        self._engine = _engine(url or f"sqlite:///{self.data / 'cases.sqlite'}", patience_s)
+        self._engine = _engine(url or f"sqlite:///{self.data / schema.file}", patience_s, schema.pragmas)
         with (
             _MIGRATING,
             self.guarded(),
             self._engine.begin() as connection,
-            as_file(files("serve.store") / "migrations") as scripts,
+            as_file(files(schema.package) / "migrations") as scripts,
         ):
             config = Config()
             config.set_main_option("script_location", str(scripts).replace("%", "%%"))
@@ -85,6 +110,11 @@ class Database:
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
+
+    @property
+    def engine(self) -> Engine:
+        """For what a session cannot do, such as compacting the file."""
+        return self._engine
 
     @contextmanager
     def session(self) -> Iterator[Session]:
@@ -100,7 +130,8 @@ class Database:
         except DBAPIError as error:
             code = _code(error)
             raise StoreError(
-                f"the case database cannot be used: {error.orig}. {_REMEDIES[code]}. What was recorded before is kept",
+                f"the {self.schema.name} cannot be used: {error.orig}. {_REMEDIES[code]}. "
+                "What was recorded before is kept",
                 code,
                 folder=str(self.data),
             ) from error
@@ -115,7 +146,7 @@ def _code(error: DBAPIError) -> StoreErrorCode:
     return StoreErrorCode.DAMAGED if damaged else StoreErrorCode.UNUSABLE
 
 
-def _engine(url: str, patience_s: float) -> Engine:
+def _engine(url: str, patience_s: float, pragmas: tuple[str, ...]) -> Engine:
     try:
         engine = create_engine(url)
     except (ArgumentError, ImportError) as error:
@@ -131,7 +162,8 @@ def _engine(url: str, patience_s: float) -> Engine:
             cursor = connection.cursor()  # type: ignore[attr-defined]
             # The patience first: changing the journal mode may already have to wait. WAL lets readers go on while one
             # writes; FULL flushes at every commit, so that a recorded event stays.
-            for pragma in (f"busy_timeout={round(patience_s * 1000)}", "journal_mode=WAL", "synchronous=FULL"):
+            patience = f"busy_timeout={round(patience_s * 1000)}"
+            for pragma in (patience, "journal_mode=WAL", "synchronous=FULL", *pragmas):
                 cursor.execute(f"PRAGMA {pragma}")
             cursor.close()
 
