@@ -92,13 +92,17 @@ class BundleInfo(BaseModel):
             return self.render_thresholds
         return self.thresholds
 
-    def frequency(self, leaf_id: str, probability: float) -> tuple[Frequencies, FrequencyBin] | None:
-        """How often an answer led by this leaf was right, at this probability of its identity; ``None`` if unknown.
+    def counted(self, leaf_id: str) -> Frequencies | None:
+        """How often answers were right on calibration pictures of the origin that this leaf was tested on.
 
-        Counted on pictures of the origin that the leaf was tested on: renders say nothing about photos.
+        Renders say nothing about photos. ``None`` if the bundle has no counts of them.
         """
         origin = "render" if self.evidence[leaf_id] == "render" else "photo"
-        counted = next((one for one in self.frequencies if one.origin == origin), None)
+        return next((one for one in self.frequencies if one.origin == origin), None)
+
+    def frequency(self, leaf_id: str, probability: float) -> tuple[Frequencies, FrequencyBin] | None:
+        """How often an answer led by this leaf was right, at this probability of its identity; ``None`` if unknown."""
+        counted = self.counted(leaf_id)
         return (counted, counted.at(probability)) if counted else None
 
     @property

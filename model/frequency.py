@@ -6,11 +6,13 @@ Bayesian Reasoning Without Instruction, Psychological Review 1995), and a count 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import sqrt
-from typing import Literal
+from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+_Code = TypeVar("_Code")
 #: Quantile of the normal distribution for a two-sided 95 % interval.
 _Z = 1.959964
 
@@ -79,3 +81,35 @@ class Frequencies(BaseModel):
         if not 0 <= probability <= 1:
             raise ValueError(f"expected a probability between 0 and 1, got {probability}")
         return next((one for one in self.bins if probability < one.high), self.bins[-1])
+
+    def ceiling(self, probability: float) -> float:
+        """The highest share that the counts up to this probability are compatible with.
+
+        It is the upper limit of the bin's 95 % interval, or that of a lower bin if it is higher, so that a higher
+        probability never has a lower ceiling.
+
+        Raises:
+            ValueError: the probability is outside [0, 1].
+        """
+        last = self.bins.index(self.at(probability))
+        return max(one.interval[1] for one in self.bins[: last + 1])
+
+
+def stated(identity: Mapping[_Code, float], counted: Frequencies | None) -> dict[_Code, float]:
+    """Probabilities as they may be stated: the leading one no surer than counts on calibration pictures allow.
+
+    What it loses goes to the others in proportion, so that they still sum to 1. A temperature alone can be surer than
+    the few calibration pictures of a rendered leaf (31 of 33) bear out.
+
+    Args:
+        identity: probabilities that sum to 1.
+        counted: counts of the origin that the leading leaf was tested on; ``None`` leaves all as it is.
+    """
+    leading = max(identity, key=lambda code: identity[code])
+    top, ceiling = identity[leading], counted.ceiling(min(1.0, identity[leading])) if counted else 1.0
+    if top <= ceiling or len(identity) == 1:
+        return dict(identity)
+    others = {code: value for code, value in identity.items() if code != leading}
+    total = sum(others.values())
+    shares = {code: value / total if total else 1 / len(others) for code, value in others.items()}
+    return {code: ceiling if code == leading else shares[code] * (1 - ceiling) for code in identity}

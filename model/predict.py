@@ -14,6 +14,7 @@ from model.bundle import Bundle, Evidence, load_bundle
 from model.calibration import softmax
 from model.decision import Decision, Message, decide
 from model.errors import BundleIncompatibleError, ImageError
+from model.frequency import stated
 from model.image import ImageLimits, Photo, open_photo
 from model.manifest import crop_percent
 from model.preprocess import FloatArray
@@ -72,6 +73,8 @@ class Prediction:
         files: the photos it rests on.
         bundle: ``name-version`` of the model.
         decision: outcome, leaf, claim, reasons.
+        stated: probability by identity as it is shown: no surer than calibration counts allow
+            (:func:`model.frequency.stated`); the decision itself rests on those of ``decision.identity``.
         item: item of the decided leaf, ``None`` for ``U``.
         probabilities: calibrated probability by leaf, summing to 1, in the bundle's order.
         evidence: on what kind of data the decided leaf was validated; for ``U`` that of the most probable leaf.
@@ -87,6 +90,7 @@ class Prediction:
     files: tuple[PhotoFile, ...]
     bundle: str
     decision: Decision
+    stated: dict[Identity, float]
     item: str | None
     probabilities: dict[str, float]
     evidence: Evidence
@@ -240,6 +244,7 @@ class Predictor:
             files=tuple(one.file for one in scored),
             bundle=info.id,
             decision=decision,
+            stated=stated(decision.identity, info.counted(leading)),
             item=self.taxonomy.leaf(decision.leaf).item if decision.leaf else None,
             probabilities=probabilities,
             evidence=info.evidence[leading],

@@ -30,10 +30,11 @@ from model.errors import TigercheckError
 from model.image import ImageLimits
 from model.predict import Predictor
 from serve.i18n import tr
+from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.services.language import system_language
 from serve.services.local_only import HOSTS, AsgiApp, LocalOnly
 from serve.services.login import LoginRequired, user_of
-from serve.services.users import AccessError, Users
+from serve.services.users import Users
 from serve.store.errors import StoreError
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
@@ -97,7 +98,7 @@ def build_app(
         if store_fault is not None:
             raise store_fault
         if not any(not user.disabled for user in known):
-            raise AccessError(tr("access.no_users", system_language(), host=serving.host))
+            raise AccessError(AccessErrorCode.NO_USERS, system_language(), host=serving.host)
     predictor, fault = None, ""
     try:
         predictor = Predictor(load_bundle(bundle))

@@ -21,6 +21,7 @@ from serve.cases_cli import Data
 from serve.cases_cli import Database as DatabaseUrl
 from serve.i18n import percent, tr
 from serve.services.language import asked_language
+from serve.settings_cli import app as settings_app
 from serve.users_cli import app as users_app
 
 app = typer.Typer(
@@ -35,6 +36,7 @@ app = typer.Typer(
 
 app.add_typer(cases_app, name="cases")
 app.add_typer(users_app, name="users")
+app.add_typer(settings_app, name="settings")
 
 #: Photos from which a progress bar is worth its space.
 _PROGRESS_FROM = 12
@@ -137,7 +139,7 @@ def _print_table(answers: list[Prediction | Failure], language: str, out: Consol
             continue
         decision = one.decision
         code = decision.outcome.value
-        tiger = tr("cli.tiger", language, percent=percent(decision.identity[Identity.TIGER], language))
+        tiger = tr("cli.tiger", language, percent=percent(one.stated[Identity.TIGER], language))
         shown = Text(sentence(decision.claim, language))
         tested = f" {tr(f'evidence.{one.evidence}', language)}." if decision.leaf else ""
         shown.append(f"\n{tiger}{tested}", style="dim")

@@ -16,6 +16,7 @@ from rich.text import Text
 
 from serve.cases_cli import Data, Database, Language
 from serve.i18n import tr
+from serve.services.access_errors import AccessError
 from serve.services.language import asked_language
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Name to sign in with;
 
 
 @contextmanager
-def _users(data: Path | None, database: str | None) -> Iterator[Users]:
+def _users(data: Path | None, database: str | None, language: str) -> Iterator[Users]:
+    """The users; what they refuse is said in ``language``."""
     # Imported late: the database library takes a second that --help need not wait for.
     from serve.services.users import Users  # noqa: PLC0415
     from serve.store.database import Database as Opened  # noqa: PLC0415
@@ -39,6 +41,8 @@ def _users(data: Path | None, database: str | None) -> Iterator[Users]:
     opened = Opened(data, database)
     try:
         yield Users(opened)
+    except AccessError as error:
+        raise AccessError(error.code, language, **error.params) from error
     finally:
         opened.close()
 
@@ -57,7 +61,7 @@ def add(
     language = asked_language(lang)
     if role not in list(Role):
         raise typer.BadParameter(f"expected one of {', '.join(Role)}, got {role!r}", param_hint="--role")
-    with _users(data, database) as users:
+    with _users(data, database, language) as users:
         users.add(name, _password(language), Role(role))
     Console().print(tr("users.added", language, name=name), markup=False)
 
@@ -68,7 +72,7 @@ def list_users(data: Data = None, database: Database = None, lang: Language = No
     from serve.services.clock import local_time  # noqa: PLC0415
 
     language = asked_language(lang)
-    with _users(data, database) as users:
+    with _users(data, database, language) as users:
         found = users.all()
     if not found:
         Console().print(tr("users.none", language), markup=False)
@@ -87,7 +91,7 @@ def list_users(data: Data = None, database: Database = None, lang: Language = No
 def password(name: Name, data: Data = None, database: Database = None, lang: Language = None) -> None:
     """Give a user a new password. All their sessions end."""
     language = asked_language(lang)
-    with _users(data, database) as users:
+    with _users(data, database, language) as users:
         users.change_password(name, _password(language))
     Console().print(tr("users.changed", language, name=name), markup=False)
 
@@ -102,7 +106,7 @@ def disable(
 ) -> None:
     """Let a user sign in no more. What they recorded stays."""
     language = asked_language(lang)
-    with _users(data, database) as users:
+    with _users(data, database, language) as users:
         users.disable(name, not enable)
     Console().print(tr("users.enabled_again" if enable else "users.disabled", language, name=name), markup=False)
 

@@ -36,7 +36,7 @@ def prediction_json(prediction: Prediction, language: str, taxonomy: Taxonomy) -
         "reason_codes": [reason.code for reason in decision.reasons],
         "reason_params": [dict(reason.params) for reason in decision.reasons],
         "probabilities": {leaf: round(value, 4) for leaf, value in prediction.probabilities.items()},
-        "identity": {code.value: round(value, 4) for code, value in decision.identity.items()},
+        "identity": {code.value: round(value, 4) for code, value in prediction.stated.items()},
         "prediction_set": list(decision.prediction_set),
         "evidence": prediction.evidence,
         "quality": [issue.value for issue in prediction.quality],

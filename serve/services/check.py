@@ -162,9 +162,9 @@ def _with_answer(frame: CheckView, prediction: Prediction, predictor: Predictor,
                 percent=percent(probability, language),
                 words=likelihood(probability, language),
             )
-            for identity, probability in decision.identity.items()
+            for identity, probability in prediction.stated.items()
         ),
-        tiger_probability=percent(decision.identity[Identity.TIGER], language),
+        tiger_probability=percent(prediction.stated[Identity.TIGER], language),
         frequency="" if processed else _frequency(prediction, predictor, language),
         possible=_names(decision.prediction_set, language, predictor),
         # Without a named leaf there is nothing the evidence level could be about.

@@ -20,18 +20,16 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from model.errors import TigercheckError
+from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.store.database import Database
 from serve.store.tables import UserRow
+
+__all__ = ["AccessError", "Role", "Throttle", "User", "Users", "all_users", "find_user", "same_name"]
 
 #: Fewest and most characters of a password.
 SHORTEST, LONGEST = 12, 256
 #: Failed attempts within :data:`WINDOW_S` seconds after which a name at an address, or an address, must wait.
 TRIES_NAME, TRIES_ADDRESS, WINDOW_S = 5, 30, 900.0
-
-
-class AccessError(TigercheckError):
-    """A user cannot be added or changed, or may not do something; the text says what to do."""
 
 
 class Role(StrEnum):
@@ -58,6 +56,24 @@ class User:
         return not self.disabled and order.index(self.role) >= order.index(role)
 
 
+def all_users(database: Database) -> list[User]:
+    """All users, disabled ones included, by name."""
+    with database.session() as session:
+        return [_user(row) for row in session.scalars(select(UserRow).order_by(UserRow.name_key)).all()]
+
+
+def find_user(database: Database, name: str) -> User | None:
+    """A user by name, whatever its case."""
+    with database.session() as session:
+        row = session.get(UserRow, _key(name))
+        return _user(row) if row else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names are one user's: case and the way accents were typed do not count."""
+    return _key(one) == _key(other)
+
+
 class Users:
     """The users table.
 
@@ -79,14 +95,11 @@ class Users:
 
     def all(self) -> list[User]:
         """All users, disabled ones included, by name."""
-        with self._database.session() as session:
-            return [_user(row) for row in session.scalars(select(UserRow).order_by(UserRow.name_key)).all()]
+        return all_users(self._database)
 
     def get(self, name: str) -> User | None:
         """A user by name, whatever its case."""
-        with self._database.session() as session:
-            row = session.get(UserRow, _key(name))
-            return _user(row) if row else None
+        return find_user(self._database, name)
 
     def add(self, name: str, password: str, role: Role = Role.OFFICER) -> User:
         """Add a user.
@@ -96,7 +109,7 @@ class Users:
         """
         name = unicodedata.normalize("NFC", name.strip())
         if not 1 <= len(name) <= 100 or not name.isprintable():
-            raise AccessError("expected a user name of 1 to 100 printable characters")
+            raise AccessError(AccessErrorCode.NAME)
         _check_password(name, password)
         row = UserRow(
             name_key=_key(name), name=name, password_hash=self._hash(password), role=role.value,
@@ -107,7 +120,7 @@ class Users:
             try:
                 session.commit()
             except IntegrityError as error:
-                raise AccessError(f"there is a user {name!r} already; give another name") from error
+                raise AccessError(AccessErrorCode.NAME_TAKEN, name=name) from error
             return _user(row)
 
     def verify(self, name: str, password: str) -> User | None:
@@ -144,18 +157,6 @@ class Users:
         """
         self._store(name, disabled=disabled)
 
-    def require(self, name: str | None, role: Role) -> None:
-        """Refuse a user who may not do what ``role`` may. ``None`` is the one person of a post without users.
-
-        Raises:
-            AccessError: the user may not, or is unknown; or there are users and none is signed in.
-        """
-        user = self.get(name) if name is not None else None
-        if user is None and name is None and not self.all():
-            return
-        if user is None or not user.may(role):
-            raise AccessError(f"{name or 'nobody'} may not do this: expected the role {role.value} or a higher one")
-
     def _hash(self, password: str) -> str:
         with self._hashing:
             return self._hasher.hash(_plain(password))
@@ -171,7 +172,7 @@ class Users:
         with self._database.session() as session:
             row = session.get(UserRow, _key(name))
             if row is None:
-                raise AccessError(f"there is no user {name!r}; see: tigercheck users list")
+                raise AccessError(AccessErrorCode.USER_MISSING, name=name)
             for column, value in values.items():
                 setattr(row, column, value)
             session.commit()
@@ -236,6 +237,8 @@ def _plain(password: str) -> str:
 
 def _check_password(name: str, password: str) -> None:
     if not SHORTEST <= len(_plain(password)) <= LONGEST:
-        raise AccessError(f"expected a password of {SHORTEST} to {LONGEST} characters, got {len(_plain(password))}")
+        raise AccessError(
+            AccessErrorCode.PASSWORD_LENGTH, shortest=SHORTEST, longest=LONGEST, count=len(_plain(password))
+        )
     if _key(password) == _key(name) or len(set(password)) < 4:
-        raise AccessError("expected a password that is not the name and not a few characters repeated")
+        raise AccessError(AccessErrorCode.PASSWORD_SIMPLE)

@@ -207,6 +207,34 @@ def event_hash(number: int, case: str, at: str, who: str, payload: str, previous
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def payload_text(payload: Payload) -> str:
+def payload_text(payload: BaseModel) -> str:
     """A payload as stored: JSON with sorted keys."""
     return json.dumps(payload.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+#: Case number under which settings stand in the chain; no case can have it, because a case must be named.
+SETTINGS = ""
+SettingName = Literal["own_judgement_first"]
+
+
+class SettingChanged(_Event):
+    """The agency changed how the program works for all of its people. Of several changes of one setting the last holds.
+
+    It stands in the same chain as the cases, so that which events came before it and which after it is beyond doubt.
+    """
+
+    kind: Literal["setting_changed"] = "setting_changed"
+    name: SettingName
+    value: bool
+    reason: Annotated[str, Field(max_length=500)] = ""
+
+
+class SettingEvent(_Event):
+    """A link of the chain that belongs to no case; otherwise like :class:`Event`."""
+
+    number: int = Field(gt=0)
+    at: datetime
+    who: _NAME
+    payload: SettingChanged
+    previous: _SHA256
+    hash: _SHA256

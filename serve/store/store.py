@@ -7,22 +7,37 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from serve.store.cases import Case, Exhibit, fold
 from serve.store.database import Database, default_data
 from serve.store.errors import StoreError, StoreErrorCode
-from serve.store.events import GENESIS, PAYLOAD, Event, Payload, PhotoAdded, event_hash, payload_text
+from serve.store.events import (
+    GENESIS,
+    PAYLOAD,
+    SETTINGS,
+    Event,
+    Payload,
+    PhotoAdded,
+    SettingChanged,
+    SettingEvent,
+    event_hash,
+    payload_text,
+)
 from serve.store.photos import PhotoStore
 from serve.store.rules import check_new
 from serve.store.tables import EventRow
 
 __all__ = ["Case", "CaseStore", "Exhibit", "Fault", "default_data"]
 
+_Made = TypeVar("_Made")
 _ATTEMPTS = 20
+#: The events of all cases.
+_CASES = select(EventRow).order_by(EventRow.number).where(EventRow.case_number != SETTINGS)
 
 
 @dataclass(frozen=True)
@@ -75,15 +90,44 @@ class CaseStore:
             StoreError: they do not fit the case (see :func:`serve.store.rules.check_new`), or the database cannot be
                 written; then none is recorded.
         """
+        if case == SETTINGS:
+            raise _unnamed()
+        return self._append(case, who, payloads, _event, lambda rows: check_new(case, payloads, _events(rows)))
+
+    def change_setting(self, who: str, payload: SettingChanged) -> SettingEvent:
+        """Append a change of a setting to the chain. Once this returns it survives a power cut.
+
+        Raises:
+            StoreError: ``who`` is empty or too long, or the database cannot be written.
+        """
+        return self._append(SETTINGS, who, [payload], _setting, lambda _rows: None)[0]
+
+    def settings(self) -> list[SettingEvent]:
+        """All changes of settings, in order.
+
+        Raises:
+            StoreError: a row cannot be read as one.
+        """
+        with self.database.session() as session:
+            return _read(session.scalars(_query(SETTINGS)).all(), _setting)
+
+    def _append(
+        self,
+        case: str,
+        who: str,
+        payloads: Sequence[BaseModel],
+        read: Callable[[EventRow], _Made],
+        check: Callable[[Sequence[EventRow]], None],
+    ) -> list[_Made]:
         for _ in range(_ATTEMPTS):
             with self.database.session() as session:
                 # The last event is read before the case: what another writer adds between the two makes our first
                 # event's ``previous`` a duplicate, and everything is read again.
                 last = session.scalar(select(EventRow).order_by(EventRow.number.desc()).limit(1))
                 number, previous = (last.number, last.hash) if last else (0, GENESIS)
-                check_new(case, payloads, _events(session.scalars(_query(case)).all()))
+                check(session.scalars(_query(case)).all())
                 at = self.now().isoformat(timespec="milliseconds")
-                made: list[Event] = []
+                made: list[_Made] = []
                 for payload in payloads:
                     number, text = number + 1, payload_text(payload)
                     row = EventRow(
@@ -91,11 +135,9 @@ class CaseStore:
                         hash=event_hash(number, case, at, who, text, previous),
                     )  # fmt: skip
                     try:
-                        made.append(_event(row))  # what could not be read back must not be written
+                        made.append(read(row))  # what could not be read back must not be written
                     except ValidationError as error:
-                        raise StoreError(
-                            "case and officer must be named, with at most 200 characters each", StoreErrorCode.NAMES
-                        ) from error
+                        raise _unnamed() from error
                     session.add(row)
                     previous = row.hash
                 try:
@@ -111,13 +153,15 @@ class CaseStore:
         return self.append(case, who, PhotoAdded(exhibit=exhibit, name=name, sha256=digest, size=len(data)))
 
     def events(self, case: str | None = None) -> list[Event]:
-        """Events in order, of one case or of all.
+        """Events in order, of one case or of all cases.
 
         Raises:
             StoreError: a row cannot be read as an event.
         """
+        if case == SETTINGS:
+            return []
         with self.database.session() as session:
-            return _events(session.scalars(_query(case)).all())
+            return _events(session.scalars(_CASES if case is None else _query(case)).all())
 
     def cases(self) -> list[Case]:
         """All cases as their events leave them, in the order they were opened."""
@@ -138,10 +182,10 @@ class CaseStore:
         """Everything that does not match: altered, missing or inserted events, missing or altered photos."""
         faults: list[Fault] = []
         with self.database.session() as session:
-            rows: Sequence[EventRow] = session.scalars(_query(None)).all()
+            rows: Sequence[EventRow] = session.scalars(select(EventRow).order_by(EventRow.number)).all()
         previous, expected = GENESIS, 1
         for row in rows:
-            where = f"event {row.number} of case {row.case_number}"
+            where = f"event {row.number} of " + (f"case {row.case_number}" if row.case_number else "the settings")
             if row.number != expected:
                 faults.append(Fault(where, f"expected number {expected}: events before it are missing"))
             if row.previous != previous:
@@ -167,6 +211,9 @@ class CaseStore:
 
     def _photo_faults(self, row: EventRow, where: str) -> list[Fault]:
         try:
+            if row.case_number == SETTINGS:
+                SettingChanged.model_validate_json(row.payload)
+                return []
             payload = PAYLOAD.validate_json(row.payload)
         except ValidationError:
             return [Fault(where, "cannot be read as an event")]
@@ -180,14 +227,21 @@ class CaseStore:
         return []
 
 
-def _query(case: str | None) -> Select[EventRow]:
-    query = select(EventRow).order_by(EventRow.number)
-    return query if case is None else query.where(EventRow.case_number == case)
+def _unnamed() -> StoreError:
+    return StoreError("case and officer must be named, with at most 200 characters each", StoreErrorCode.NAMES)
+
+
+def _query(case: str) -> Select[EventRow]:
+    return select(EventRow).order_by(EventRow.number).where(EventRow.case_number == case)
 
 
 def _events(rows: Sequence[EventRow]) -> list[Event]:
+    return _read(rows, _event)
+
+
+def _read(rows: Sequence[EventRow], read: Callable[[EventRow], _Made]) -> list[_Made]:
     try:
-        return [_event(row) for row in rows]
+        return [read(row) for row in rows]
     except (ValidationError, ValueError) as error:
         raise StoreError(
             "an event cannot be read; run: tigercheck cases verify", StoreErrorCode.EVENT_UNREADABLE
@@ -198,4 +252,11 @@ def _event(row: EventRow) -> Event:
     return Event(
         number=row.number, case=row.case_number, at=datetime.fromisoformat(row.at), who=row.who,
         payload=PAYLOAD.validate_json(row.payload), previous=row.previous, hash=row.hash,
+    )  # fmt: skip
+
+
+def _setting(row: EventRow) -> SettingEvent:
+    return SettingEvent(
+        number=row.number, at=datetime.fromisoformat(row.at), who=row.who,
+        payload=SettingChanged.model_validate_json(row.payload), previous=row.previous, hash=row.hash,
     )  # fmt: skip

@@ -13,6 +13,7 @@ from serve.i18n import tr
 from serve.services.check import check, view
 from serve.services.declared import Declaration, DeclaredItem
 from serve.services.pictures import mapped, thumbnail
+from serve.services.settings import AgencyWish
 from serve.store.store import CaseStore
 from serve.ui import intake, render, save_panel
 from serve.ui.checked import Checked, OwnJudgement
@@ -63,6 +64,7 @@ def build_check(
         first: language before the browser has said its own.
         open_store: gives the case store; may fail with a :class:`serve.store.errors.StoreError`.
     """
+    agency = AgencyWish(open_store)
     last = gr.State(None)
     recorded = gr.State(None)  # the officer's own judgement: an OwnJudgement
     seen = gr.State(None)  # the object whose answer was shown: a judgement of it would not be the officer's own
@@ -88,7 +90,9 @@ def build_check(
         judged = judgement.of(checked) if judgement else None
         answered = checked is not None and checked.result is not None
         new = checked is not None and checked.object != shown_before
-        waiting = bool(hide and answered and new and judged is None)
+        # Not what the browser says: the agency's wish holds whatever it sends.
+        wished = agency.own_judgement_first()
+        waiting = bool((hide or wished) and answered and new and judged is None)
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
         words = _answer(checked, predictor, fault, chosen, declaration, judged)
         return (
@@ -97,6 +101,7 @@ def build_check(
             gr.Column(visible=waiting),
             gr.Accordion(visible=answered and not waiting),
             checked.object if checked is not None and answered and not waiting else shown_before,
+            _switch(chosen, wished),
         )
 
     def word(chosen: str) -> tuple[Any, ...]:
@@ -104,7 +109,6 @@ def build_check(
             gr.Radio(choices=_items(chosen), label=tr("declare.title", chosen)),
             gr.Checkbox(label=tr("declare.as_tiger", chosen)),
             gr.Textbox(label=tr("declare.label", chosen)),
-            gr.Checkbox(label=tr("own.switch", chosen)),
             gr.Radio(choices=_identities(chosen), label=tr("own.title", chosen)),
             gr.Button(tr("own.record", chosen)),
             *save_panel.word(chosen),
@@ -112,10 +116,13 @@ def build_check(
 
     def save(
         chosen: str, checked: Checked | None, item: str, tiger: bool, labelled: str, judgement: OwnJudgement | None,
-        number: str, exhibit: str, officer: str, place: str, request: gr.Request,
+        shown_before: int | None, number: str, exhibit: str, officer: str, place: str, request: gr.Request,
     ) -> str:  # fmt: skip
         if predictor is None:
             return ""
+        unseen = checked is not None and checked.result is not None and checked.object != shown_before
+        if unseen and not (judgement and judgement.of(checked)) and agency.own_judgement_first():
+            return render.saved(tr("own.first", chosen), False, chosen)
         # Who is signed in cannot record in another's name.
         typed = {"number": number, "exhibit": exhibit, "officer": request.username or officer, "place": place}
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger), labelled.strip())
@@ -133,7 +140,7 @@ def build_check(
     # A change made while the one before it is still being worked on must not be dropped, as Gradio does by itself.
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     known = [language, last, declared, as_tiger, blind, recorded, seen]
-    shown = [photos, answer, asked, panel.frame, seen]
+    shown = [photos, answer, asked, panel.frame, seen, blind]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
     # What is shown is shown in the order it was asked for, so that no older answer comes after a newer one.
     draw: dict[str, Any] = {**quiet, "concurrency_id": "show", "concurrency_limit": 1}
@@ -146,7 +153,9 @@ def build_check(
     page.load(show, known, shown, **draw)
     # Pressed twice, it saves once.
     once = {**quiet, "trigger_mode": "once"}
-    panel.button.click(save, [language, last, declared, as_tiger, label, recorded, *panel.fields], panel.said, **once)
+    panel.button.click(
+        save, [language, last, declared, as_tiger, label, recorded, seen, *panel.fields], panel.said, **once
+    )
     # What was said of one object must not stand under another.
     photos.submit(lambda: "", None, panel.said, **quiet)
     # Asked by intake.js: see there. Each must go through, whatever became of the one before.
@@ -155,9 +164,16 @@ def build_check(
     language.change(
         word,
         language,
-        [declared, as_tiger, label, blind, own, record, panel.frame, *panel.fields, panel.button],
+        [declared, as_tiger, label, own, record, panel.frame, *panel.fields, panel.button],
         **quiet,
     ).then(show, known, shown, **draw)
+
+
+def _switch(language: str, wished: bool) -> Any:
+    """The switch for an own judgement; set, and not to be turned off, where the agency wishes it."""
+    if wished:
+        return gr.Checkbox(value=True, interactive=False, label=tr("own.switch.agency", language))
+    return gr.Checkbox(interactive=True, label=tr("own.switch", language))
 
 
 def _items(language: str) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ import gradio as gr
 
 from model.predict import Predictor
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
+from serve.services.access import Deed, may, visitor
+from serve.store.errors import StoreError
 from serve.store.store import CaseStore
 from serve.ui import render
 from serve.ui.check_page import build_check
@@ -42,14 +44,23 @@ def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[],
         places = gr.HTML(render.places(first), apply_default_css=False)
         build_check(page, predictor, fault, language, first, open_store)
 
-        def word(chosen: str) -> tuple[str, str, Any]:
-            return render.header(chosen), render.places(chosen), gr.Radio(label=tr("page.language", chosen))
+        def places_for(chosen: str, request: gr.Request) -> str:
+            try:
+                settings = may(visitor(open_store().database, request.username), Deed.CHANGE_SETTINGS)
+            except StoreError:
+                settings = False  # the page itself says why there are none
+            return render.places(chosen, settings)
 
-        def greet(stored: object, request: gr.Request) -> str:
-            return stored if stored in LANGUAGES else choose_language(request.headers.get("accept-language"))
+        def word(chosen: str, request: gr.Request) -> tuple[str, str, Any]:
+            return render.header(chosen), places_for(chosen, request), gr.Radio(label=tr("page.language", chosen))
+
+        def greet(stored: object, request: gr.Request) -> tuple[str, str]:
+            known = isinstance(stored, str) and stored in LANGUAGES
+            chosen = str(stored) if known else choose_language(request.headers.get("accept-language"))
+            return chosen, places_for(chosen, request)
 
         quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         language.change(word, language, [header, places, language], **quiet)
         language.input(lambda chosen: chosen, language, remembered, **quiet)
-        page.load(greet, remembered, language, **quiet)
+        page.load(greet, remembered, [language, places], **quiet)
     return page

@@ -14,6 +14,9 @@ from serve.services.pictures import MappedPhoto
 #: Places in the navigation: key of the catalogue, path.
 PLACES = (("nav.check", "/"), ("nav.guide", "/guide"), ("nav.cases", "/cases"), ("nav.review", "/review"))
 
+#: The place only some may go to (:data:`serve.services.access.NEEDED`).
+SETTINGS_PLACE = ("nav.settings", "/settings")
+
 
 @cache
 def environment() -> Environment:
@@ -36,9 +39,9 @@ def header(language: str) -> str:
     return _render("header.html", language)
 
 
-def places(language: str) -> str:
-    """Links to the other pages."""
-    return _render("places.html", language, places=PLACES)
+def places(language: str, settings: bool = False) -> str:
+    """Links to the other pages, to the settings for who may change them."""
+    return _render("places.html", language, places=(*PLACES, SETTINGS_PLACE) if settings else PLACES)
 
 
 def empty(language: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ from model.taxonomy import shipped_taxonomy
 from serve.i18n import tr
 from serve.reports.errors import ReportError
 from serve.reports.pdf import check_languages, report_pdf
+from serve.services.access import Deed, authors_of
 from serve.services.case_report import case_report
 from serve.services.cases import correct, open_case, record, reopen
 from serve.services.checklist import ANSWERS, checklist_for, declared_items
@@ -32,6 +33,7 @@ from serve.store.events import (
 from serve.store.store import CaseStore
 from serve.web.case_pages import ACTIONS, case_list, case_page
 from serve.web.frame import language_of, missing
+from serve.web.refusals import refusal
 from serve.web.rooms import in_words, store_of, user_of
 
 router = APIRouter(default_response_class=Response)
@@ -132,7 +134,13 @@ def withdrawn(
     request: Request, number: Text, event: Annotated[int, Form()], officer: Text = "", reason: Text = ""
 ) -> Response:
     """Say that an earlier event should not stand; it stays in the history."""
-    return _done(request, number, officer, "", lambda store, who: correct(store, number, who, event, reason))
+    said: list[str] = []
+    with in_words(request, said):
+        refused = others_record(request, number, event, {"case.form.reason": reason})
+        return refused or _done(
+            request, number, officer, "", lambda store, who: correct(store, number, who, event, reason)
+        )
+    return case_page(request, number, said, {"officer": officer})
 
 
 @router.post("/case/report")
@@ -176,6 +184,25 @@ def _done(
         act(store, user_of(request) or officer.strip())
         return _to(number, exhibit)
     return case_page(request, number, said, {"officer": officer})
+
+
+def others_record(request: Request, number: str, event: int, typed: Mapping[str, str]) -> Response | None:
+    """The page that refuses to withdraw or correct a record of others; ``None`` if the person may, or if there is none.
+
+    Args:
+        request: whose sign-in counts.
+        number: of the case.
+        event: that is to be withdrawn or corrected.
+        typed: what was filled in, by the catalogue's key of its label.
+
+    Raises:
+        StoreError: the case or the users cannot be read; then nothing may be corrected either.
+    """
+    authors = authors_of(store_of(request), number, event)
+    if not authors:
+        return None  # recording the correction says that the case has no such event
+    back = f"/case?{urlencode({'number': number})}"
+    return refusal(request, Deed.CORRECT_RECORD, authors=authors, number=event, typed=typed, back=back)
 
 
 def _to(number: str, exhibit: str = "") -> Response:

@@ -9,7 +9,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
 
 from serve.store.store import CaseStore
-from serve.web import case_forms, case_pages, examine_page, guide_pages, review_page
+from serve.web import case_forms, case_pages, examine_page, guide_pages, review_page, settings_page
 from serve.web.rooms import Stores
 
 #: Style sheets by name: package and file.
@@ -40,6 +40,6 @@ def add_pages(app: FastAPI, open_store: Callable[[], CaseStore]) -> Stores:
         package, file = STYLES[name]
         return Response(files(package).joinpath(file).read_text(encoding="utf-8"), media_type="text/css")
 
-    for room in (guide_pages, examine_page, case_pages, case_forms, review_page):
+    for room in (guide_pages, examine_page, case_pages, case_forms, review_page, settings_page):
         app.include_router(room.router)
     return app.state.stores  # type: ignore[no-any-return]

@@ -14,6 +14,7 @@ from PIL import Image
 from model.bundle import load_bundle
 from model.predict import Prediction, Predictor
 from serve.i18n import LANGUAGES, tr
+from serve.services.answer_json import prediction_json
 from serve.services.check import MAX_PHOTOS, check, view
 from serve.services.declared import PROCESSED, Declaration, DeclaredItem
 from serve.services.guide import guide
@@ -117,6 +118,27 @@ def test_what_is_sold_as_tiger_is_kept(tmp_path: Path, predictor: Predictor, lan
     plain = view(check(predictor, [photo]), predictor, language)
     sold = view(check(predictor, [photo]), predictor, language, Declaration(as_tiger=True))
     assert (plain.remark, sold.remark) == ("", tr("result.as_tiger", language))
+
+
+def test_no_probability_is_shown_that_the_counts_contradict(tmp_path: Path) -> None:
+    folder = make_bundle(tmp_path)
+    photo = save(textured(COLOURS["tiger_whole"]), tmp_path / "tiger.jpg", quality=95)
+    sure = Predictor(load_bundle(folder))
+    assert view(check(sure, [photo]), sure, "en").tiger_probability == "> 99%"
+    bins = [{"low": 0.0, "high": 1.0, "n": 33, "right": 31}]
+    info = json.loads((folder / "bundle.json").read_text(encoding="utf-8"))
+    seal(folder, {**info, "frequencies": [{"origin": "photo", "rows": "33 made for tests", "bins": bins}]})
+    counted = Predictor(load_bundle(folder))
+    shown = view(check(counted, [photo]), counted, "en")
+    assert shown.tiger_probability == "98%"
+    assert shown.identities[0].words == tr("likelihood.very_likely", "en")
+    # What is decided does not rest on it, and what is kept is what was shown.
+    assert shown.outcome == "T"
+    answer = check(counted, [photo]).prediction
+    assert answer is not None
+    kept = prediction_json(answer, "en", counted.taxonomy)
+    assert kept["identity"]["T"] == pytest.approx(0.9832, abs=1e-3)
+    assert sum(kept["identity"].values()) == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

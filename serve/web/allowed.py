@@ -1,0 +1,33 @@
+"""Whether whoever is at a plain page may do something."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from fastapi import Request
+
+from serve.services.access import Deed, may, visitor
+from serve.services.login import user_of as signed_in
+from serve.store.errors import StoreError
+
+if TYPE_CHECKING:
+    from serve.web.rooms import Stores
+
+
+def may_here(request: Request, deed: Deed, authors: Collection[str] = ()) -> bool:
+    """Whether the person this request comes from may do this; see :func:`serve.services.access.may`.
+
+    Raises:
+        StoreError: the users cannot be read.
+    """
+    stores: Stores = request.app.state.stores
+    return may(visitor(stores.get().database, signed_in(request)), deed, authors)
+
+
+def sees_settings(request: Request) -> bool:
+    """Whether the navigation leads to the settings. Without a store there are none."""
+    try:
+        return may_here(request, Deed.CHANGE_SETTINGS)
+    except StoreError:
+        return False
