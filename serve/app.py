@@ -17,6 +17,7 @@ import sys
 import tempfile
 import threading
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from model.bundle import load_bundle
 from model.errors import TigercheckError
 from model.image import ImageLimits
 from model.predict import Predictor
+from serve.exercise.store.store import ExerciseStore
 from serve.i18n import tr
 from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.services.language import system_language
@@ -38,6 +40,7 @@ from serve.services.users import Users
 from serve.store.errors import StoreError
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
+from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.pages import add_pages
 
 HOST = "127.0.0.1"
@@ -79,6 +82,7 @@ def build_app(
     store: CaseStore | None = None,
     store_fault: StoreError | None = None,
     serving: Serving | None = None,
+    open_exercises: Callable[[], ExerciseStore] = ExerciseStore,
 ) -> AsgiApp:
     """The whole web application. A bundle that cannot be used gives a page that says so instead of no page.
 
@@ -87,6 +91,7 @@ def build_app(
         store: the cases. If it holds any user, disabled or not, every address asks for a sign-in.
         store_fault: why there is no store, for the page to say. Then no case can be reached, so nobody need sign in.
         serving: where; ``None`` for this computer alone.
+        open_exercises: opens the exercises when a page first needs them.
 
     Raises:
         AccessError: other computers could reach the page, and no enabled user is there to sign in.
@@ -116,7 +121,8 @@ def build_app(
             raise store_fault or StoreError("this page was started without a case store")
         return store
 
-    stores = add_pages(app, held)
+    exercises = ExerciseRooms(open_exercises, predictor, reachable=not serving.loopback)
+    stores = add_pages(app, held, exercises)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault, stores.get), path="/", server_name=HOST, footer_links=[], run_history=False,
