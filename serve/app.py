@@ -159,9 +159,15 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         # Photos can be checked all the same; the page says why no case can be kept.
         store_fault = error
         print(f"tigercheck: {error}", file=sys.stderr, flush=True)
+    opened: list[ExerciseStore] = []
+
+    def open_exercises() -> ExerciseStore:
+        opened.append(ExerciseStore(serving.data, serving.database))
+        return opened[-1]
+
     with tempfile.TemporaryDirectory(prefix="tigercheck-") as uploads:
         os.environ["GRADIO_TEMP_DIR"] = uploads
-        app = build_app(bundle, store, store_fault, serving)
+        app = build_app(bundle, store, store_fault, serving, open_exercises)
         listener = _listen(serving)
         shown = HOST if serving.host == "localhost" else serving.host
         shown = f"[{shown}]" if ":" in shown else shown
@@ -175,6 +181,8 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         try:
             _Server(config, url, open_browser, serving).run(sockets=[listener])
         finally:
+            for exercises in opened:
+                exercises.close()
             if store is not None:
                 store.close()
 

@@ -29,6 +29,8 @@ router = APIRouter(default_response_class=Response)
 Text = Annotated[str, Form()]
 #: Most things of one form: nobody answers more in an hour.
 _MOST_THINGS = 100
+#: Fields of the form of a class that hold one value.
+_CLASS_TEXTS = ("name", "sensitivity", "false_alarm", "enrol", "codes")
 
 
 async def _fields(request: Request) -> FormData:
@@ -81,9 +83,9 @@ def built(request: Request, fields: Fields) -> Response:
 def class_made(request: Request, exercise_id: str, fields: Fields) -> Response:
     """Make a class for an exercise, with codes if any are asked for."""
     form = {
-        **{name: str(fields.get(name) or "").strip() for name in ("name", "sensitivity", "false_alarm", "enrol", "codes")},
+        **{name: str(fields.get(name) or "").strip() for name in _CLASS_TEXTS},
         **{name: [str(one) for one in fields.getlist(name)] for name in ("phases", "with_model")},
-    }  # fmt: skip
+    }
 
     def made(store: ExerciseStore) -> Response:
         said: list[str] = []
@@ -206,10 +208,11 @@ def _build_page(request: Request, said: list[str], form: dict[str, Any]) -> Resp
         "title": "", "number": "24", "seed": "1", "folder": "", "mix_easy": "", "mix_medium": "", "mix_hard": "",
         "leaf": [], "source": [Source.RENDER.value],
     }  # fmt: skip
+    leaves = [(leaf.item, leaf.id, leaf.names.text(language)) for leaf in taxonomy.leaves]
     items = [
-        (item.names.text(language), [(leaf.id, leaf.names.text(language)) for leaf in taxonomy.leaves if leaf.item == item.id])
+        (item.names.text(language), [(leaf, name) for of, leaf, name in leaves if of == item.id])
         for item in taxonomy.items
-    ]  # fmt: skip
+    ]
     return page(
         request, "exercise_build.html", title=tr("exercises.build.title", language), status=400 if said else 200,
         refused=said, form={**blank, **form}, items=[one for one in items if one[1]], levels=list(Difficulty),

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 
 from model.taxonomy import shipped_taxonomy
 from serve.exercise.build import ENOUGH, PROTECTED, BuildWarning, WarningCode, wilson
-from serve.exercise.classes import MOST_TRAINEES, ClassInfo, Classes
+from serve.exercise.classes import MOST_TRAINEES, Classes, ClassInfo
 from serve.exercise.codes import shown
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
 from serve.exercise.model import Difficulty, Phase, Source
@@ -123,7 +123,8 @@ def class_page(request: Request, store: ExerciseStore, class_id: str, said: list
     return page(
         request, "exercise_class.html", title=info.name, status=400 if said else 200, refused=said or [], room=info,
         progress=[one for one in progress if one.number is not None], most=MOST_TRAINEES,
-        unused=sum(one.number is None for one in progress), address=trainees_address(request), line=_line(info, language),
+        unused=sum(one.number is None for one in progress), address=trainees_address(request),
+        line=_line(info, language),
         reachable=rooms_of(request).reachable, shown=shown, now=local_time(store.now(), language),
         when=lambda at: local_time(at, language),
     )  # fmt: skip

@@ -39,7 +39,9 @@ def feedback_values(
     # The same answer again has the same receipt, so nothing is counted twice.
     receipt = taking.answer(code, Phase.PRACTICE, number, answer.chosen, answer.action, answer.confidence)
     if receipt.feedback is None:
-        raise ExerciseError(f"question {number} of practice has no feedback", ExerciseErrorCode.NOT_ASKED, number=number)
+        raise ExerciseError(
+            f"question {number} of practice has no feedback", ExerciseErrorCode.NOT_ASKED, number=number
+        )
     kept, things = _practised(taking, code)
     thing = receipt.feedback.thing
     entry = guide().entries_for_leaf(thing.leaf)[0]
@@ -120,4 +122,3 @@ def _look_alike(
 def _first(pictures: list[Path]) -> str | None:
     """The first picture that can be opened, newly encoded without name and metadata."""
     return next((small for small in map(thumbnail, pictures[:5]) if small), None)
-

@@ -22,7 +22,7 @@ _MOST = 5000
 _GUESSED = (ExerciseErrorCode.NO_CODE, ExerciseErrorCode.NO_CLASS)
 
 
-class TooManyTries(Exception):  # noqa: N818 - what was wrong is the number of tries, not the program
+class TooManyTries(Exception):
     """Somebody at this address tried too many codes.
 
     Args:

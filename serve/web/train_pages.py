@@ -99,13 +99,13 @@ def enrolled(request: Request, class_id: Text = "", token: Text = "") -> Respons
 
 
 @router.get("/train/leave")
-def leave_page(request: Request) -> Response:  # noqa: ARG001 - an address that a form sends to
+def leave_page(request: Request) -> Response:
     """Nothing to see: leaving is a form."""
     return go("/train")
 
 
 @router.post("/train/leave")
-def leave(request: Request) -> Response:  # noqa: ARG001
+def leave(request: Request) -> Response:
     """Let another trainee use this device; what was answered stays."""
     return forget_code(go("/train"))
 
@@ -191,7 +191,7 @@ def photo(request: Request, phase: str, handle: str) -> Response:
 
 
 @router.api_route("/train/{rest:path}", methods=["GET", "POST"])
-def nowhere(request: Request, rest: str) -> Response:  # noqa: ARG001 - part of the address
+def nowhere(request: Request, rest: str) -> Response:
     """Whatever else stands under ``/train`` is no other page of the program either."""
     return lost(request)
 
@@ -311,7 +311,9 @@ def _answer(
     desk = taking.enter(code)
     leaves = taking.store.exercise(Classes(taking.store).class_info(desk.class_id).exercise_id).exercise.leaves
     places = {str(n): leaf for n, leaf in enumerate(leaves, 1)}
-    complete = (what == _CANNOT_TELL or what in places) and action in list(Action) and confidence in map(str, CONFIDENCE)
+    complete = (
+        (what == _CANNOT_TELL or what in places) and action in list(Action) and confidence in map(str, CONFIDENCE)
+    )
     if not number.isascii() or not number.isdigit() or len(number) > 6:
         return go(f"/train/{phase.value}")
     if not complete:
