@@ -47,17 +47,19 @@ def own(folder: Path, taxonomy: Taxonomy | None = None) -> Pool:
     leaves = (taxonomy or shipped_taxonomy()).leaf_ids
     objects: dict[str, list[tuple[_Row, str]]] = {}
     for row in rows:
-        digest = _checked(row, leaves, objects.get(row.exhibit, []), problems)
-        if digest:
-            objects.setdefault(row.exhibit, []).append((row, digest))
+        checked = _checked(row, leaves, objects.get(row.exhibit, []))
+        if isinstance(checked, Problem):
+            problems.append(checked)
+        else:
+            objects.setdefault(row.exhibit, []).append((row, checked))
     return make_pool([_thing(exhibit, views) for exhibit, views in objects.items()], problems)
 
 
-def _checked(row: _Row, leaves: tuple[str, ...], others: list[tuple[_Row, str]], problems: list[Problem]) -> str | None:
-    """SHA-256 of the picture if the row can be used, else a problem more."""
+def _checked(row: _Row, leaves: tuple[str, ...], others: list[tuple[_Row, str]]) -> str | Problem:
+    """SHA-256 of the picture, or why the row cannot be used."""
 
-    def problem(code: ProblemCode, detail: str) -> None:
-        problems.append(Problem(row.where, code, detail))
+    def problem(code: ProblemCode, detail: str) -> Problem:
+        return Problem(row.where, code, detail)
 
     if row.leaf not in leaves:
         return problem(ProblemCode.UNKNOWN_LEAF, f"expected one of {', '.join(leaves)}, got {row.leaf!r}")
