@@ -168,7 +168,7 @@ def result(request: Request, phase: str) -> Response:
 
     def shown(taking: Taking, code: str) -> Response:
         language = language_of(request)
-        title = tr("train.result.title", language, phase=tr(f"train.phase.{wanted.value}", language))
+        title = tr("train.result.title", language, phase=tr(f"exercise.phase.{wanted.value}", language))
         values = result_values(taking, code, wanted, language)
         return train_page(request, "train_result.html", title=title, code=code, phase=wanted.value, **values)
 
