@@ -14,7 +14,6 @@ import ipaddress
 import socket
 import ssl
 import sys
-import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -36,8 +35,9 @@ from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.services.language import system_language
 from serve.services.local_only import HOSTS, AsgiApp, LocalOnly
 from serve.services.login import LoginRequired, user_of
+from serve.services.uploads import upload_folder
 from serve.services.users import Users
-from serve.store.errors import StoreError
+from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
 from serve.web.exercise_rooms import ExerciseRooms
@@ -104,11 +104,12 @@ def build_app(
             raise store_fault
         if not any(not user.disabled for user in known):
             raise AccessError(AccessErrorCode.NO_USERS, system_language(), host=serving.host)
-    predictor, fault = None, ""
+    predictor: Predictor | None = None
+    fault: TigercheckError | None = None
     try:
         predictor = Predictor(load_bundle(bundle))
     except TigercheckError as error:
-        fault = str(error)
+        fault = error
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/alive", status_code=204)
@@ -116,10 +117,11 @@ def build_app(
         """Whether the program still runs; the page asks every few seconds."""
 
     def held() -> CaseStore:
-        # Not opened later: its users would have to sign in, and this page was started without asking anyone to.
-        if store is None:
-            raise store_fault or StoreError("this page was started without a case store")
-        return store
+        if store is not None:
+            return store
+        if store_fault is None:
+            raise StoreError("this page was started without a case store")
+        return _opened_later(serving)
 
     exercises = ExerciseRooms(open_exercises, predictor, reachable=not serving.loopback)
     stores = add_pages(app, held, exercises)
@@ -140,7 +142,7 @@ def build_app(
 
 
 def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
-    """Serve until Ctrl+C. Uploaded photos lie in a temporary folder that goes with the program.
+    """Serve until Ctrl+C. Uploaded photos lie in a temporary folder that goes with the program, or at its next start.
 
     Args:
         bundle: bundle folder; ``None`` for the one in use.
@@ -165,8 +167,8 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         opened.append(ExerciseStore(serving.data, serving.database))
         return opened[-1]
 
-    with tempfile.TemporaryDirectory(prefix="tigercheck-") as uploads:
-        os.environ["GRADIO_TEMP_DIR"] = uploads
+    with upload_folder() as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = str(uploads)
         app = build_app(bundle, store, store_fault, serving, open_exercises)
         listener = _listen(serving)
         shown = HOST if serving.host == "localhost" else serving.host
@@ -185,6 +187,28 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
                 exercises.close()
             if store is not None:
                 store.close()
+
+
+def _opened_later(serving: Serving) -> CaseStore:
+    """The store that could not be opened at the start: the program that held it may have been closed since.
+
+    Raises:
+        StoreError: it still cannot be opened; or it holds users, who would have to sign in, but this page was started
+            without asking anyone to.
+    """
+    store = CaseStore(serving.data, serving.database)
+    try:
+        if not Users(store.database).all():
+            return store
+    except BaseException:
+        store.close()
+        raise
+    store.close()
+    raise StoreError(
+        "the case store can be opened again and has users: stop tigercheck and start it again, so that it asks for a "
+        "sign-in",
+        StoreErrorCode.START_AGAIN,
+    )
 
 
 class _Server(uvicorn.Server):

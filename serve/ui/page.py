@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from model.errors import TigercheckError
 from model.predict import Predictor
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
 from serve.services.access import Deed, may, visitor
@@ -29,7 +30,7 @@ def css() -> str:
     return files("serve.ui").joinpath("page.css").read_text(encoding="utf-8")
 
 
-def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[], CaseStore]) -> Any:
+def build_page(predictor: Predictor | None, fault: TigercheckError | None, open_store: Callable[[], CaseStore]) -> Any:
     """The page over a predictor; without one it says why nothing can be judged."""
     first = LANGUAGES[0]
     with gr.Blocks(title=tr("app.title", first), analytics_enabled=False, delete_cache=(3600, 43_200)) as page:

@@ -7,6 +7,7 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError, TigercheckError
 from serve.i18n import number, tr
 from serve.services.access import Deed
 from serve.services.check import CheckView
@@ -74,6 +75,14 @@ def hidden(language: str) -> str:
     return _render("own.html", language)
 
 
-def failure(key: str, detail: str, language: str) -> str:
-    """A fault of the program itself; ``key`` is ``error`` or ``error.bundle``."""
-    return _render("failure.html", language, key=key, detail=detail)
+def failure(detail: str, language: str) -> str:
+    """A fault of the program itself while photos were checked; the detail is for the maintainer, folded away."""
+    return _render("failure.html", language, title="error.title", text="error.text", detail=detail)
+
+
+def unusable(fault: TigercheckError | None, language: str) -> str:
+    """Why no photo can be judged: what the officer can do depends on the kind of fault."""
+    kinds = {BundleNotFoundError: "missing", BundleCorruptError: "damaged", BundleIncompatibleError: "incompatible"}
+    kind = kinds.get(type(fault)) if fault else None  # type: ignore[arg-type]
+    text = f"error.bundle.{kind}.text" if kind else "error.bundle.text"
+    return _render("failure.html", language, title="error.bundle.title", text=text, detail=str(fault or ""))

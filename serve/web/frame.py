@@ -44,9 +44,11 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
         template: its content, extending ``frame.html``.
         title: already worded.
         status: HTTP status.
-        values: what the template fills in.
+        values: what the template fills in; ``notes`` are sentences at the top, ``typed`` what was not recorded.
     """
     language = language_of(request)
+    values.setdefault("notes", ())
+    values.setdefault("typed", None)
 
     def sentence(key: str, **params: object) -> str:
         return tr(key, language, **params)
@@ -64,7 +66,13 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
 
 def switched(request: Request, language: str) -> str:
     """The same address in another language."""
-    return "?" + str(request.url.include_query_params(lang=language).query)
+    address = request.url.include_query_params(lang=language)
+    if request.method == "POST" and request.url.path.startswith("/case/"):
+        # The address of a form shows nothing by itself; what it was about does.
+        number = dict(getattr(request.state, "typed", ())).get("number", "")
+        address = request.url.replace(path="/case", query="").include_query_params(number=number, lang=language)
+        return f"{address.path}?{address.query}"
+    return "?" + str(address.query)
 
 
 def markup(html: str) -> Markup:

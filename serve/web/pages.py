@@ -12,6 +12,7 @@ from serve.store.store import CaseStore
 from serve.web import (
     case_forms,
     case_pages,
+    correct_pages,
     examine_page,
     exercise_forms,
     exercise_pages,
@@ -57,8 +58,8 @@ def add_pages(
         return Response(files(package).joinpath(file).read_text(encoding="utf-8"), media_type="text/css")
 
     rooms = (
-        guide_pages, examine_page, case_pages, case_forms, review_page, settings_page, exercise_pages, exercise_forms,
-        train_pages,
+        guide_pages, examine_page, case_pages, case_forms, correct_pages, review_page, settings_page, exercise_pages,
+        exercise_forms, train_pages,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)
