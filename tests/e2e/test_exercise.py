@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,22 @@ def laptop(
     store.close()
 
 
+@pytest.fixture
+def plain_page(open_page: Open) -> Iterator[Callable[..., Page]]:
+    """Open a plain page beside the check page; it too may ask nobody but this computer."""
+    requests: list[str] = []
+
+    def open_it(url: str, path: str, language: str, width: int = 1366) -> Page:
+        page = open_page(LOCALES[language], width=width, height=844, url=url).context.new_page()
+        page.on("request", lambda request: requests.append(request.url))
+        page.goto(f"{url}{path}")
+        return page
+
+    yield open_it
+    assert requests
+    assert [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:"))] == []
+
+
 def tick(page: Page, language: str) -> None:
     """Answer the three questions by their words and send."""
     page.get_by_label(tr("train.cannot_tell", language), exact=True).check()
@@ -49,14 +65,13 @@ def fits(page: Page) -> bool:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_trainee_takes_a_test_on_a_phone_and_practises(
-    open_page: Open, laptop: tuple[str, ExerciseStore, ClassInfo], language: str
+    plain_page: Callable[..., Page], laptop: tuple[str, ExerciseStore, ClassInfo], language: str
 ) -> None:
     url, store, room = laptop
     classes = Classes(store)
     classes.open_phase(room.id, Phase.BEFORE)
     (code,) = classes.give_codes(room.id, 1)
-    page = open_page(LOCALES[language], width=390, height=844, url=url)
-    page.goto(f"{url}/train")
+    page = plain_page(url, "/train", language, width=390)
     expect(page.locator("html")).to_have_attribute("lang", language)
     assert (serious(page), fits(page)) == ([], True)
     page.get_by_label(tr("train.code", language)).fill(code.lower())
