@@ -17,6 +17,7 @@ import ssl
 import sys
 import threading
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from model.bundle import load_bundle
 from model.errors import TigercheckError
 from model.image import ImageLimits
 from model.predict import Predictor
+from serve.exercise.store.store import ExerciseStore
 from serve.i18n import tr
 from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.services.language import system_language
@@ -39,6 +41,7 @@ from serve.services.users import Users
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
+from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.pages import add_pages
 
 HOST = "127.0.0.1"
@@ -80,6 +83,7 @@ def build_app(
     store: CaseStore | None = None,
     store_fault: StoreError | None = None,
     serving: Serving | None = None,
+    open_exercises: Callable[[], ExerciseStore] = ExerciseStore,
 ) -> AsgiApp:
     """The whole web application. A bundle that cannot be used gives a page that says so instead of no page.
 
@@ -88,6 +92,7 @@ def build_app(
         store: the cases. If it holds any user, disabled or not, every address asks for a sign-in.
         store_fault: why there is no store, for the page to say. Then no case can be reached, so nobody need sign in.
         serving: where; ``None`` for this computer alone.
+        open_exercises: opens the exercises when a page first needs them.
 
     Raises:
         AccessError: other computers could reach the page, and no enabled user is there to sign in.
@@ -119,7 +124,8 @@ def build_app(
             raise StoreError("this page was started without a case store")
         return _opened_later(serving)
 
-    stores = add_pages(app, held)
+    exercises = ExerciseRooms(open_exercises, predictor, reachable=not serving.loopback)
+    stores = add_pages(app, held, exercises)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault, stores.get), path="/", server_name=HOST, footer_links=[], run_history=False,
@@ -159,9 +165,15 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
     # uvicorn ends gracefully, then raises the signal again for whoever handled it before. SIGTERM's own handling would
     # end the process there and then, and leave the photos behind.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    opened: list[ExerciseStore] = []
+
+    def open_exercises() -> ExerciseStore:
+        opened.append(ExerciseStore(serving.data, serving.database))
+        return opened[-1]
+
     with upload_folder() as uploads:
         os.environ["GRADIO_TEMP_DIR"] = str(uploads)
-        app = build_app(bundle, store, store_fault, serving)
+        app = build_app(bundle, store, store_fault, serving, open_exercises)
         listener = _listen(serving)
         shown = HOST if serving.host == "localhost" else serving.host
         shown = f"[{shown}]" if ":" in shown else shown
@@ -175,6 +187,8 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         try:
             _Server(config, url, open_browser, serving).run(sockets=[listener])
         finally:
+            for exercises in opened:
+                exercises.close()
             if store is not None:
                 store.close()
 

@@ -47,10 +47,10 @@ def build_page(predictor: Predictor | None, fault: TigercheckError | None, open_
 
         def places_for(chosen: str, request: gr.Request) -> str:
             try:
-                settings = may(visitor(open_store().database, request.username), Deed.CHANGE_SETTINGS)
+                who = visitor(open_store().database, request.username)
             except StoreError:
-                settings = False  # the page itself says why there are none
-            return render.places(chosen, settings)
+                return render.places(chosen)  # the page itself says why there are no others
+            return render.places(chosen, {deed for deed in Deed if may(who, deed)})
 
         def word(chosen: str, request: gr.Request) -> tuple[str, str, Any]:
             return render.header(chosen), places_for(chosen, request), gr.Radio(label=tr("page.language", chosen))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError, TigercheckError
 from serve.i18n import number, tr
+from serve.services.access import Deed
 from serve.services.check import CheckView
 from serve.services.pictures import MappedPhoto
 
 #: Places in the navigation: key of the catalogue, path.
 PLACES = (("nav.check", "/"), ("nav.guide", "/guide"), ("nav.cases", "/cases"), ("nav.review", "/review"))
 
-#: The place only some may go to (:data:`serve.services.access.NEEDED`).
-SETTINGS_PLACE = ("nav.settings", "/settings")
+#: Places only some may go to (:data:`serve.services.access.NEEDED`), by the deed that is done there.
+GUARDED_PLACES = {
+    Deed.RUN_EXERCISES: ("nav.exercises", "/exercises"),
+    Deed.CHANGE_SETTINGS: ("nav.settings", "/settings"),
+}
 
 
 @cache
@@ -40,9 +44,14 @@ def header(language: str) -> str:
     return _render("header.html", language)
 
 
-def places(language: str, settings: bool = False) -> str:
-    """Links to the other pages, to the settings for who may change them."""
-    return _render("places.html", language, places=(*PLACES, SETTINGS_PLACE) if settings else PLACES)
+def places_for(deeds: Collection[Deed]) -> tuple[tuple[str, str], ...]:
+    """Places in the navigation of who may do these deeds."""
+    return (*PLACES, *(place for deed, place in GUARDED_PLACES.items() if deed in deeds))
+
+
+def places(language: str, deeds: Collection[Deed] = ()) -> str:
+    """Links to the other pages, to those not for everyone only for who may do the ``deeds`` done there."""
+    return _render("places.html", language, places=places_for(deeds))
 
 
 def empty(language: str) -> str:

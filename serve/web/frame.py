@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
 from serve.services.login import user_of as signed_in
-from serve.ui.render import PLACES, SETTINGS_PLACE
-from serve.web.allowed import sees_settings
+from serve.ui.render import places_for
+from serve.web.allowed import deeds_here
 
 #: Cookie that keeps the language chosen on a plain page. It holds nothing else.
 LANGUAGE_COOKIE = "tigercheck_language"
@@ -55,7 +55,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
 
     text = environment().get_template(template).render(
         tr=sentence, lang=language, title=title, path=request.url.path,
-        places=(*PLACES, SETTINGS_PLACE) if sees_settings(request) else PLACES,
+        places=places_for(deeds_here(request)),
         languages=[(code, LANGUAGE_NAMES[code], switched(request, code)) for code in LANGUAGES],
         user=signed_in(request), **values,
     )  # fmt: skip
