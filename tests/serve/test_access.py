@@ -22,7 +22,7 @@ from tests.support.server import serving
 SECRET = "hoa sen nở sớm"
 #: Everything a page is made of, Gradio's own file, upload, queue and information routes included.
 ROUTES = (
-    "/", "/config", "/alive", "/fonts/noto-sans.woff2", "/theme.css", "/gradio_api/info", "/gradio_api/startup-events",
+    "/", "/config", "/alive", "/fonts/OFL.txt", "/theme.css", "/gradio_api/info", "/gradio_api/startup-events",
     "/gradio_api/app_id", "/gradio_api/file=/etc/passwd", "/file=/etc/passwd", "/gradio_api/queue/data?session_hash=a",
     "/gradio_api/queue/status", "/gradio_api/heartbeat/a", "/gradio_api/stream/a/b/c/playlist.m3u8", "/no/such/page",
     "/login/", "/login/../config", "//login", "/LOGIN", "/logout/x",
