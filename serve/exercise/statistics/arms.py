@@ -1,0 +1,226 @@
+"""Human alone, model alone, human shown the model: whether the tool helps or misleads.
+
+A trainee who answered about a thing alone and then again with the model's answer before them makes a pair. Only pairs
+count here, so all arms stand on the same things and people. What a trainee learns by seeing a thing twice is in the
+difference as well; where it matters, ask half of the things with the model first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+import numpy as np
+
+from model.taxonomy import Taxonomy
+from serve.exercise.model import Answer, Arm, Phase, Sitting
+from serve.exercise.statistics.figure import Figure, Reason, Unit, bounded, share, undefined
+from serve.exercise.statistics.measures import Measure, per_trainee
+from serve.exercise.statistics.paired import Paired, paired, share_difference
+from serve.exercise.statistics.resample import Resampling, Weights, ends, weights_of
+from serve.exercise.statistics.signal import Conduct, Detection, conduct, of_table, share_of
+from serve.exercise.statistics.table import BoolArray, FloatArray, Table, table_of
+
+_MODEL = "model"
+
+
+class Outcome(StrEnum):
+    """What counts as right."""
+
+    LEAF = "leaf"  # the very leaf was named
+    SIDE = "side"  # taken for protected if and only if it is
+    KEPT = "kept"  # a protected thing was not let go; other things do not count
+
+
+class Verdict(StrEnum):
+    """What the interval of the net effect says."""
+
+    HELPS = "helps"
+    MISLEADS = "misleads"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What seeing the model's answer did, over pairs.
+
+    Intervals are those of a class: bootstrap over trainees and things.
+
+    Attributes:
+        turned_wrong: of answers right alone, the share wrong with the model.
+        turned_right: of answers wrong alone, the share right with the model.
+        misled: of answers right alone where the model was wrong, the share then wrong.
+        set_right: of answers wrong alone where the model was right, the share then right.
+        net: share right with the model minus share right alone.
+        verdict: helps or misleads if the whole interval of ``net`` is on one side of 0.
+    """
+
+    turned_wrong: Figure
+    turned_right: Figure
+    misled: Figure
+    set_right: Figure
+    net: Figure
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class ArmResult:
+    """Figures of one arm."""
+
+    detection: Detection
+    conduct: Conduct
+    right: Figure
+
+
+@dataclass(frozen=True)
+class Arms:
+    """The three arms of one phase.
+
+    Attributes:
+        pairs: how many answers were given twice.
+        alone: human alone.
+        with_model: human shown the model.
+        model: model alone on the same things, one answer a thing; ``None`` if its answers are not there for all of
+            them.
+        shown: with the model minus alone, over trainees.
+        against_model: model minus human alone on each trainee's things, over trainees; empty without the model's
+            answers.
+        advice: by what counts as right.
+        without_model_answer: things whose model answer is missing.
+    """
+
+    pairs: int
+    alone: ArmResult
+    with_model: ArmResult
+    model: ArmResult | None
+    shown: Mapping[Measure, Paired]
+    against_model: Mapping[Measure, Paired]
+    advice: Mapping[Outcome, Advice]
+    without_model_answer: tuple[str, ...]
+
+
+def _by_pair(sittings: Sequence[Sitting], arm: Arm) -> dict[tuple[str, str], Answer]:
+    found: dict[tuple[str, str], Answer] = {}
+    for sitting in sittings:
+        for answer in sitting.answers:
+            if answer.arm is arm:
+                key = sitting.trainee, answer.thing
+                if key in found:
+                    raise ValueError(f"trainee {key[0]!r} answered {key[1]!r} twice as {arm.value!r}; expected once")
+                found[key] = answer
+    return found
+
+
+def _by_thing(sittings: Sequence[Sitting]) -> dict[str, Answer]:
+    found: dict[str, Answer] = {}
+    for answer in (one for sitting in sittings for one in sitting.answers if one.arm is Arm.MODEL):
+        before = found.setdefault(answer.thing, answer)
+        if (before.chosen, before.action) != (answer.chosen, answer.action):
+            raise ValueError(f"the model gave two answers to {answer.thing!r}; expected the answers of one bundle")
+    return found
+
+
+def _result(table: Table, weights: Weights) -> ArmResult:
+    everything = np.ones(len(table), dtype=bool)
+    one = len(np.unique(table.trainee)) < 2
+    right = share(int(table.right.sum()), len(table)) if one else share_of(table, weights, everything, table.right)
+    return ArmResult(of_table(table, table.yes, weights=weights), conduct(table, weights=weights), right)
+
+
+def _compare(first: Table, second: Table, resampling: Resampling) -> dict[Measure, Paired]:
+    one, other = per_trainee(first), per_trainee(second)
+    result = {}
+    for measure in Measure:
+        there = ~np.isnan(one[measure]) & ~np.isnan(other[measure])
+        result[measure] = paired(one[measure][there], other[measure][there], resampling)
+    return result
+
+
+def _net(table: Table, weights: Weights, mask: BoolArray, alone: BoolArray, shown: BoolArray) -> Figure:
+    lost, gained = mask & alone & ~shown, mask & ~alone & shown
+    both, neither = int((mask & alone & shown).sum()), int((mask & ~alone & ~shown).sum())
+    plain = share_difference(both, int(lost.sum()), int(gained.sum()), neither)
+    if plain.value is None or plain.low is None or plain.high is None:
+        return undefined(Reason.NO_PAIRS, 0, Unit.PAIRS)
+    below = weights.total(table, mask.astype(float))
+    above = weights.total(table, gained.astype(float) - lost.astype(float))
+    values: FloatArray = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+    low, high = ends(values, weights.drawn_from)
+    low, high = np.fmin(low, plain.low), np.fmax(high, plain.high)
+    return bounded(plain.value, float(low), float(high), plain.n, Unit.PAIRS)
+
+
+def _advice(
+    table: Table, weights: Weights, mask: BoolArray, outcomes: tuple[BoolArray, BoolArray, BoolArray]
+) -> Advice:
+    alone, shown, model = outcomes
+
+    def rate(of: BoolArray, counted: BoolArray) -> Figure:
+        return share_of(table, weights, mask & of, counted, Reason.NO_PAIRS)
+
+    net = _net(table, weights, mask, alone, shown)
+    verdict = Verdict.UNCLEAR
+    if net.low is not None and net.high is not None and not net.low <= 0 <= net.high:
+        verdict = Verdict.HELPS if net.low > 0 else Verdict.MISLEADS
+    return Advice(
+        turned_wrong=rate(alone, ~shown),
+        turned_right=rate(~alone, shown),
+        misled=rate(alone & ~model, ~shown),
+        set_right=rate(~alone & model, shown),
+        net=net,
+        verdict=verdict,
+    )
+
+
+def arms(
+    sittings: Sequence[Sitting], taxonomy: Taxonomy, phase: Phase, resampling: Resampling | None = None
+) -> Arms | None:
+    """Compare the arms of one phase; ``None`` if nobody answered about a thing both alone and with the model.
+
+    The model's own answers are those of arm ``model`` in any sitting of the phase; one a thing is enough. ``misled``
+    and ``set_right`` rest on the things that have one.
+
+    Raises:
+        ValueError: one trainee answered a thing twice in one arm, or the model's answers to one thing differ.
+    """
+    resampling = resampling or Resampling()
+    those = [sitting for sitting in sittings if sitting.phase is phase]
+    alone_of, shown_of = _by_pair(those, Arm.HUMAN), _by_pair(those, Arm.HUMAN_WITH_MODEL)
+    keys = sorted(alone_of.keys() & shown_of.keys())
+    if not keys:
+        return None
+    alone = table_of(((key[0], alone_of[key]) for key in keys), taxonomy)
+    shown = table_of(((key[0], shown_of[key]) for key in keys), taxonomy)
+    advice_of = _by_thing(those)
+    missing = tuple(sorted({thing for _, thing in keys} - advice_of.keys()))
+    model: Table | None = None
+    model_side: Table | None = None
+    if not missing:
+        model = table_of(((_MODEL, advice_of[thing]) for thing in alone.things), taxonomy)
+        model_side = table_of(((key[0], advice_of[key[1]]) for key in keys), taxonomy)
+    has_advice = np.array([key[1] in advice_of for key in keys])
+    filled = table_of(((key[0], advice_of.get(key[1], alone_of[key])) for key in keys), taxonomy)
+    weights, everything = weights_of(alone, resampling), np.ones(len(keys), dtype=bool)
+
+    def outcome(kind: Outcome) -> Advice:
+        columns = {
+            Outcome.LEAF: lambda table: table.right,
+            Outcome.SIDE: lambda table: table.right_side,
+            Outcome.KEPT: lambda table: table.held,
+        }
+        a, b, m = (columns[kind](table) for table in (alone, shown, filled))
+        # Without an answer of the model, neither "it was right" nor "it was wrong" may hold: as right as the human.
+        m = np.where(has_advice, m, a)
+        return _advice(alone, weights, alone.signal if kind is Outcome.KEPT else everything, (a, b, m))
+
+    return Arms(
+        pairs=len(keys),
+        alone=_result(alone, weights),
+        with_model=_result(shown, weights),
+        model=_result(model, weights_of(model, resampling)) if model else None,
+        shown=_compare(alone, shown, resampling),
+        against_model=_compare(alone, model_side, resampling) if model_side else {},
+        advice={kind: outcome(kind) for kind in Outcome},
+        without_model_answer=missing,
+    )
