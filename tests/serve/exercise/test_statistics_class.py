@@ -202,3 +202,30 @@ def test_an_empty_class_and_a_class_of_one() -> None:
     json.dumps(as_json(found), allow_nan=False)
     practice = class_figures([sitting("a", side_answers("A", "HC"), Phase.PRACTICE)], TAXONOMY, resampling=FEW)
     assert practice.before is None and practice.items == ()
+
+
+@pytest.mark.parametrize(("pattern", "rate"), [("HHHCCC", 1.0), ("MMMFFF", 0.0)])
+def test_a_class_all_right_or_all_wrong_has_no_interval_of_no_width(pattern: str, rate: float) -> None:
+    sittings = [one for name in "abcdef" for one in both(name, pattern, pattern, "AB"[name in "bdf"])]
+    found = class_figures(sittings, TAXONOMY, Competency(Measure.HIT_RATE, 0.9), resampling=FEW)
+    assert found.before is not None
+    hits, d_prime = found.before.detection.hit_rate, found.before.detection.d_prime
+    assert hits.value == rate and hits.low is not None and hits.high is not None and hits.high - hits.low > 0.1
+    assert d_prime.reason is (Reason.OPEN_ABOVE if rate else Reason.OPEN_BELOW)
+    change_found = found.change.measures[Measure.D_PRIME]
+    assert change_found.compared.effect.reason is Reason.NO_SPREAD and change_found.compared.test.p == 1
+    assert change_found.pooled is not None and change_found.pooled.value == 0
+    json.dumps(as_json(found), allow_nan=False)
+
+
+def test_pooled_change_by_hand_and_without_its_things() -> None:
+    found = compare(CLASS).measures
+    # All hits: 10 then 14 of 16; false alarms 3 then 1 of 16. A′ of (0.625, 0.1875) and (0.875, 0.0625):
+    # ½ + 0.4375 · 1.4375 / (4 · 0.625 · 0.8125) = 0.80962 and ½ + 0.8125 · 1.8125 / (4 · 0.875 · 0.9375) = 0.94881
+    pooled = found[Measure.A_PRIME].pooled
+    assert pooled is not None and pooled.value == pytest.approx(0.94881 - 0.80962, abs=2e-5)
+    assert found[Measure.HIT_RATE].pooled is None
+    alone = compare(both("eva", "HHMM", "HHHM")).measures[Measure.D_PRIME].pooled
+    assert alone is not None and alone.reason is Reason.NO_OTHER
+    other = compare(both("eva", "FC", "FC")).measures[Measure.D_PRIME].pooled
+    assert other is not None and other.reason is Reason.NO_PROTECTED
