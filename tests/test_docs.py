@@ -24,7 +24,7 @@ def test_every_command_and_option_named_exists() -> None:
     modules = {"tigercheck": "serve.cli", "tigercheck-train": "training.cli"}
     text = "\n".join(path.read_text(encoding="utf-8") for path in DOCUMENTS)
     joined = "\n".join(re.findall(r"```sh\n(.*?)```", text, re.DOTALL)).replace("\\\n", " ")
-    group = r"(?:data |cases |users |settings |render (?=[a-z]))?"
+    group = r"(?:data |cases |users |settings |exercise |render (?=[a-z]))?"
     found = re.findall(rf"^(tigercheck(?:-train)?) ({group}[a-z]+)(.*)$", joined, re.MULTILINE)
     assert len(found) >= 22
     for program, command, rest in found:

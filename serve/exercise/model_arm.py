@@ -1,0 +1,82 @@
+"""The model sits a test like a trainee.
+
+What it would do follows from its outcome: a flag (T, P) is detained; an imitation (F), an uncertainty (U) and a
+processed good (X) are referred, because the officer is told not to release on such a result alone; N, no wildlife item
+recognised, is let go by the normal procedure. What it chooses is the leaf of its answer if the exercise offers it, and
+"cannot tell" otherwise, as for U.
+
+Its confidence is that of the leaf chosen, in the trainees' five steps of equal width: a probability under 0.2 is 1, one
+of 0.8 or more is 5. For "cannot tell" it is that of the likeliest leaf. Calibrated probabilities over many leaves are
+not a person's feeling of certainty: compare calibration, not steps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from model.predict import Predictor
+from model.taxonomy import Identity
+from serve.exercise.errors import ExerciseError, ExerciseErrorCode
+from serve.exercise.model import CONFIDENCE, Action, Answer, Arm, Form, Phase, Sitting, Thing
+from serve.exercise.store import ExerciseStore
+
+ACTIONS = {
+    Identity.TIGER: Action.DETAIN,
+    Identity.PROTECTED: Action.DETAIN,
+    Identity.IMITATION: Action.REFER,
+    Identity.PROCESSED: Action.REFER,
+    Identity.UNCERTAIN: Action.REFER,
+    Identity.NO_WILDLIFE: Action.LET_GO,
+}
+
+
+def confidence_step(probability: float) -> int:
+    """One of five steps of equal width."""
+    return min(CONFIDENCE[-1], CONFIDENCE[0] + int(probability * len(CONFIDENCE)))
+
+
+def answer(predictor: Predictor, thing: Thing, leaves: tuple[str, ...], at: datetime) -> Answer:
+    """The model's answer to one thing from all its photos.
+
+    Raises:
+        ExerciseError: none of its photos can be used.
+    """
+    prediction = predictor.predict_exhibit(thing.photos).prediction
+    if prediction is None:
+        raise ExerciseError(
+            f"no photo of {thing.id} can be used: put the files back where they were", ExerciseErrorCode.PHOTO_LOST
+        )
+    decision = prediction.decision
+    chosen = decision.leaf if decision.leaf in leaves else None
+    probability = prediction.probabilities[decision.leaf] if decision.leaf else max(prediction.probabilities.values())
+    return Answer(
+        thing=thing.id, truth=thing.leaf, chosen=chosen, action=ACTIONS[decision.outcome],
+        confidence=confidence_step(probability), seconds=prediction.elapsed_ms / 1000, at=at, arm=Arm.MODEL,
+    )  # fmt: skip
+
+
+def take(
+    predictor: Predictor, form: Form, leaves: tuple[str, ...], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> tuple[Answer, ...]:
+    """The model's answers to a form, in its order."""
+    return tuple(answer(predictor, thing, leaves, clock()) for thing in form.things)
+
+
+def model_sittings(store: ExerciseStore, exercise_id: str, predictor: Predictor) -> tuple[Sitting, ...]:
+    """The bundle's sittings of forms A and B, taken once and then kept. The trainee is the bundle; the phase counts
+    for nothing, because a bundle does not learn from a course.
+
+    Raises:
+        ExerciseError: there is no such exercise, or no photo of a thing can be used.
+    """
+    kept, bundle = store.exercise(exercise_id), predictor.bundle.info.id
+    known = {one.thing: one for one in store.model_answers(exercise_id, bundle)}
+    sittings: list[Sitting] = []
+    for form in kept.exercise.forms:
+        missing = Form(form.name, tuple(thing for thing in form.things if thing.id not in known))
+        fresh = take(predictor, missing, kept.exercise.leaves, store.now)
+        store.keep_model_answers(exercise_id, bundle, fresh)
+        known |= {one.thing: one for one in fresh}
+        sittings.append(Sitting(bundle, form.name, Phase.BEFORE, tuple(known[t.id] for t in form.things), True))
+    return tuple(sittings)
