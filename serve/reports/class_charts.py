@@ -12,7 +12,7 @@ from serve.exercise.results import TraineeResult
 from serve.exercise.statistics.figure import Figure
 from serve.reports.exercise_form import ExerciseForm
 from serve.reports.exercise_words import percent, percent_words, say
-from serve.reports.shapes import AFTER, BEFORE, BLACK, GREY, PALE, Dot, Patch, Stroke, Wedge
+from serve.reports.shapes import AFTER, BEFORE, BLACK, GREY, PALE, WHITE, Dot, Patch, Stroke, Wedge
 from serve.reports.sheet import LEFT, ROOM
 from serve.reports.typeset import Line, Style
 
@@ -20,6 +20,10 @@ _LABEL = Style(size=9, leading=1.3)
 _FINE = Style(size=7.5, leading=1.25)
 _STRONG = Style(size=9, bold=True, leading=1.3)
 _BAR, _GAP = 4.6, 1.2
+#: Smallest distance of two labels in one line.
+_APART = 0.5
+#: Left, top, right, bottom.
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -75,8 +79,8 @@ def scatter(form: ExerciseForm, trainees: Sequence[TraineeResult], line: Compete
     arrows = _arrows(trainees)
     if not arrows:
         return False
-    sheet.keep(side + 24)
-    left, top = LEFT + 22, sheet.y + 8
+    sheet.keep(side + 28)
+    left, top = LEFT + 22, sheet.y + 12
     bottom, right = top + side, left + side
 
     def at(point: tuple[float, float]) -> tuple[float, float]:
@@ -99,11 +103,13 @@ def scatter(form: ExerciseForm, trainees: Sequence[TraineeResult], line: Compete
     sheet.line(Line(say("chart.y", language), language, _STRONG), LEFT, sheet.y)
     caption = Line(say("chart.x", language), language, _STRONG)
     sheet.line(caption, right - caption.width, bottom + 6.5)
-    _draw(form, [_Arrow(one.number, at(one.start), at(one.end)) for one in arrows], (left, top, right, bottom))
+    words = Line(say("chart.line", language), language, _FINE)
+    corner = left + 1, top + side * (1 - (line.sensitivity if line else 1)) + 0.6
+    note = (*corner, corner[0] + words.width, corner[1] + words.height)
+    moved = [_Arrow(one.number, at(one.start), at(one.end)) for one in arrows]
+    _draw(form, moved, (left, top - 6, right + 14, bottom), [note] if line else [])
     if line is not None:
-        # Beside the area, where no trainee's label is put.
-        words = Line(say("chart.line", language), language, _FINE)
-        sheet.line(words, left + 1, top - _FINE.height - 0.5)
+        sheet.line(words, *corner)
     sheet.y = bottom + 14
     return True
 
@@ -123,7 +129,7 @@ def _arrows(trainees: Sequence[TraineeResult]) -> list[_Arrow]:
     return found
 
 
-def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: tuple[float, float, float, float]) -> None:
+def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: Box, taken: Sequence[Box]) -> None:
     put = form.sheet.put
     for one in arrows:
         (x1, y1), (x2, y2) = one.start, one.end
@@ -135,9 +141,11 @@ def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: tuple[float, floa
             put(Stroke(x1, y1, *back, GREY, 0.25))
             sides = (back[0] - 0.8 * uy, back[1] + 0.8 * ux), (back[0] + 0.8 * uy, back[1] - 0.8 * ux)
             put(Wedge((tip, *sides), GREY))
+    for box in taken:
+        put(Patch(box[0], box[1], box[2] - box[0], box[3] - box[1], WHITE))
     for one in arrows:
         put(Dot(*one.start, 1.2, BEFORE, filled=False))
-    taken = [(x - 1.4, y - 1.4, x + 1.4, y + 1.4) for one in arrows for x, y in (one.start, one.end)]
+    taken = [*taken, *((x - 1.4, y - 1.4, x + 1.4, y + 1.4) for one in arrows for x, y in (one.start, one.end))]
     places: dict[tuple[float, float], list[int]] = defaultdict(list)
     for one in arrows:
         put(Dot(*one.end, 1.2, AFTER))
@@ -146,30 +154,24 @@ def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: tuple[float, floa
         label = Line(", ".join(str(number) for number in sorted(numbers)), form.language, _FINE)
         box = _free(x, y, label.width, label.height, taken, frame)
         taken.append(box)
+        put(Patch(*box[:2], label.width, label.height, WHITE))
         if hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3])) > 3:
             put(Stroke(x, y, min(max(x, box[0]), box[2]), min(max(y, box[1]), box[3]), GREY, 0.15))
         form.sheet.line(label, box[0], box[1])
 
 
-def _free(
-    x: float,
-    y: float,
-    width: float,
-    height: float,
-    taken: Sequence[tuple[float, float, float, float]],
-    frame: tuple[float, float, float, float],
-) -> tuple[float, float, float, float]:
+def _free(x: float, y: float, width: float, height: float, taken: Sequence[Box], frame: Box) -> Box:
     """The nearest place around a point for a label that hides nothing; the one that hides least if there is none."""
     best, least = (x, y, x + width, y + height), float("inf")
-    for distance in (1.6, 3.5, 6.0, 9.0, 12.0, 16.0, 20.0):
+    for distance in (2.0, 3.5, 6.0, 9.0, 12.0, 16.0, 20.0):
         for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)):
             left = x + dx * distance - (width if dx < 0 else width / 2 if dx == 0 else 0)
             top = y + dy * distance - (height if dy < 0 else height / 2 if dy == 0 else 0)
             box = (left, top, left + width, top + height)
-            if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] + 12 or box[3] > frame[3]:
+            if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] or box[3] > frame[3]:
                 continue
             hidden = sum(
-                max(0.0, min(box[2], other[2]) - max(box[0], other[0]))
+                max(0.0, min(box[2], other[2]) - max(box[0], other[0]) + _APART)
                 * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
                 for other in taken
             )

@@ -27,13 +27,16 @@ from serve.reports.exercise_words import (
     number_words,
     percent_words,
     points_words,
+    probability,
     say,
     share_words,
 )
 from serve.reports.form import PLAIN, SMALL
+from serve.reports.typeset import Style
 from serve.reports.wording import Field
 
 _MISTAKES = 3
+_NARROW = Style(size=7.8, leading=1.3)
 
 
 def class_report_pdf(results: Results, language: str) -> bytes:
@@ -137,7 +140,7 @@ def _trainees(form: ExerciseForm, results: Results) -> None:
         for one in ("number", "code", "forms", "hits", "alarms", "critical", "refer", "d_prime", "line")
     ]
     rows = [_trainee(one, language) for one in results.trainees]
-    form.grid((6, 15, 11, 17, 17, 17, 17, 22, 18), heads, rows)
+    form.grid((8, 19, 13, 23, 19, 19, 20, 24, 20), heads, rows, _NARROW)
 
 
 def _trainee(one: TraineeResult, language: str) -> list[str]:
@@ -312,13 +315,12 @@ def _how(form: ExerciseForm, results: Results) -> None:
     p = results.line.test.p if results.line and results.compared else None
     params: dict[str, object] = {
         "resamples": results.figures.resampling.resamples, "seed": results.figures.resampling.seed,
-        "p": NOTHING if p is None else decimal(p, language, digits=3),
+        "p": probability(p, language),
         "orders": tr("list.separator", language).join(f"{order} {n}" for order, n in change.orders.items()) or NOTHING,
         "d_prime": number_words(d_prime, language, signed=True) if d_prime else NOTHING,
         "effect": number_words(effect, language, signed=True),
     }  # fmt: skip
-    form.sheet.new_page()
-    form.section(lambda one: say("how", one))
+    form.section(lambda one: say("how", one), follow=130)
     count = len(steps("exercise_report.how", "en"))
     form.numbered([_how_words(n, params) for n in range(1, count + 1)])
 

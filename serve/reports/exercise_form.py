@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from importlib.metadata import version
 
-import serve
-from serve.reports.form import LABEL, SMALL, Form
+from serve.reports.form import SMALL, Form
 from serve.reports.paint import painted
 from serve.reports.sheet import BOTTOM, LEFT, PAD_X, PAGE, ROOM, TOP, Cell, Rule, Sheet
 from serve.reports.typeset import Line, Style, set_lines
@@ -16,8 +16,6 @@ CELL = Style(size=8.5, leading=1.3)
 HEAD = Style(size=8, bold=True, leading=1.25)
 _FOOT = Style(size=7.5)
 _PALE = 242
-
-__all__ = ["CELL", "HEAD", "LABEL", "SMALL", "ExerciseForm", "finished"]
 
 
 @dataclass
@@ -44,6 +42,10 @@ class ExerciseForm(Form):
     def say(self, text: str, style: Style, ruled: bool = False) -> None:
         """A paragraph already worded."""
         self.paragraph(lambda _: text, style, ruled)
+
+    def centred(self, text: str, style: Style) -> list[Cell]:
+        """A cell across the page."""
+        return [Cell(LEFT, ROOM, self.set(text, self.language, style, ROOM - 2 * PAD_X), centred=True)]
 
     def grid(
         self, shares: Sequence[float], heads: Sequence[str], rows: Sequence[Sequence[str]], style: Style = CELL
@@ -92,4 +94,4 @@ def finished(form: ExerciseForm, title: str, made: datetime, feet: Sequence[tupl
     for page, (text, number) in zip(form.sheet.pages, feet, strict=True):
         form.sheet.page = page
         foot(form.sheet, text, form.language, number)
-    return painted(form.sheet.pages, form.language, title, serve.__version__, made)
+    return painted(form.sheet.pages, form.language, title, version("tigercheck"), made)

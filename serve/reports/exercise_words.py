@@ -44,8 +44,15 @@ def decimal(value: float, language: str, signed: bool = False, digits: int = 2) 
     pattern = f"0.{'0' * digits}" if digits else "0"
     rounded = round(value, digits) + 0.0
     text = str(format_decimal(abs(rounded), pattern, locale=LOCALES[language]))
-    sign = "\N{MINUS SIGN}" if rounded < 0 else "+" if signed and rounded > 0 else ""
+    sign = "-" if rounded < 0 else "+" if signed and rounded > 0 else ""
     return sign + text
+
+
+def probability(p: float | None, language: str) -> str:
+    """A p value; small ones as a bound."""
+    if p is None:
+        return NOTHING
+    return f"< {decimal(0.001, language, digits=3)}" if p < 0.001 else decimal(p, language, digits=3)
 
 
 def points(value: float, language: str) -> str:

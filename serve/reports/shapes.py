@@ -11,6 +11,7 @@ from dataclasses import dataclass
 Colour = tuple[int, int, int]
 
 BLACK: Colour = (0, 0, 0)
+WHITE: Colour = (255, 255, 255)
 GREY: Colour = (110, 110, 110)
 PALE: Colour = (232, 232, 232)
 #: Before a course: orange, light in grey print.

@@ -21,10 +21,15 @@ class Deed(StrEnum):
 
     CHANGE_SETTINGS = "change_settings"
     CORRECT_RECORD = "correct_record"
+    RUN_EXERCISES = "run_exercises"
 
 
 #: The role each deed needs.
-NEEDED = {Deed.CHANGE_SETTINGS: Role.MAINTAINER, Deed.CORRECT_RECORD: Role.MAINTAINER}
+NEEDED = {
+    Deed.CHANGE_SETTINGS: Role.MAINTAINER,
+    Deed.CORRECT_RECORD: Role.MAINTAINER,
+    Deed.RUN_EXERCISES: Role.TRAINER,
+}
 #: What anyone may do to what they alone recorded.
 _OWN = frozenset({Deed.CORRECT_RECORD})
 

@@ -35,9 +35,7 @@ def keep_exercise(store: ExerciseStore, folder: Path, sittings: list[Sitting], p
         return Thing(name, truths[name], files, Source.OWN, "CC0-1.0", Difficulty.EASY, name)
 
     forms = [Form(one, tuple(thing(name) for name in sorted(truths) if name[0] == one)) for one in ("A", "B")]
-    exercise = Exercise(
-        "ABCD", "Da và vuốt 皮张", shipped_taxonomy().leaf_ids, 1, "0" * 64, (forms[0], forms[1])
-    )
+    exercise = Exercise("ABCD", "Da và vuốt 皮张", shipped_taxonomy().leaf_ids, 1, "0" * 64, (forms[0], forms[1]))
     store.add(exercise)
     return exercise
 
