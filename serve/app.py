@@ -14,9 +14,9 @@ import ipaddress
 import socket
 import ssl
 import sys
-import tempfile
 import threading
 import webbrowser
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +29,18 @@ from model.bundle import load_bundle
 from model.errors import TigercheckError
 from model.image import ImageLimits
 from model.predict import Predictor
+from serve.exercise.store.store import ExerciseStore
 from serve.i18n import tr
 from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.services.language import system_language
 from serve.services.local_only import HOSTS, AsgiApp, LocalOnly
 from serve.services.login import LoginRequired, user_of
+from serve.services.uploads import upload_folder
 from serve.services.users import Users
-from serve.store.errors import StoreError
+from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
+from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.pages import add_pages
 
 HOST = "127.0.0.1"
@@ -79,6 +82,7 @@ def build_app(
     store: CaseStore | None = None,
     store_fault: StoreError | None = None,
     serving: Serving | None = None,
+    open_exercises: Callable[[], ExerciseStore] = ExerciseStore,
 ) -> AsgiApp:
     """The whole web application. A bundle that cannot be used gives a page that says so instead of no page.
 
@@ -87,6 +91,7 @@ def build_app(
         store: the cases. If it holds any user, disabled or not, every address asks for a sign-in.
         store_fault: why there is no store, for the page to say. Then no case can be reached, so nobody need sign in.
         serving: where; ``None`` for this computer alone.
+        open_exercises: opens the exercises when a page first needs them.
 
     Raises:
         AccessError: other computers could reach the page, and no enabled user is there to sign in.
@@ -99,11 +104,12 @@ def build_app(
             raise store_fault
         if not any(not user.disabled for user in known):
             raise AccessError(AccessErrorCode.NO_USERS, system_language(), host=serving.host)
-    predictor, fault = None, ""
+    predictor: Predictor | None = None
+    fault: TigercheckError | None = None
     try:
         predictor = Predictor(load_bundle(bundle))
     except TigercheckError as error:
-        fault = str(error)
+        fault = error
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
 
     @app.get("/alive", status_code=204)
@@ -111,12 +117,14 @@ def build_app(
         """Whether the program still runs; the page asks every few seconds."""
 
     def held() -> CaseStore:
-        # Not opened later: its users would have to sign in, and this page was started without asking anyone to.
-        if store is None:
-            raise store_fault or StoreError("this page was started without a case store")
-        return store
+        if store is not None:
+            return store
+        if store_fault is None:
+            raise StoreError("this page was started without a case store")
+        return _opened_later(serving)
 
-    stores = add_pages(app, held)
+    exercises = ExerciseRooms(open_exercises, predictor, reachable=not serving.loopback)
+    stores = add_pages(app, held, exercises)
     app.mount("/fonts", StaticFiles(packages=[("serve.ui", "fonts")]))
     mount_gradio_app(
         app, build_page(predictor, fault, stores.get), path="/", server_name=HOST, footer_links=[], run_history=False,
@@ -134,7 +142,7 @@ def build_app(
 
 
 def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
-    """Serve until Ctrl+C. Uploaded photos lie in a temporary folder that goes with the program.
+    """Serve until Ctrl+C. Uploaded photos lie in a temporary folder that goes with the program, or at its next start.
 
     Args:
         bundle: bundle folder; ``None`` for the one in use.
@@ -153,9 +161,15 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         # Photos can be checked all the same; the page says why no case can be kept.
         store_fault = error
         print(f"tigercheck: {error}", file=sys.stderr, flush=True)
-    with tempfile.TemporaryDirectory(prefix="tigercheck-") as uploads:
-        os.environ["GRADIO_TEMP_DIR"] = uploads
-        app = build_app(bundle, store, store_fault, serving)
+    opened: list[ExerciseStore] = []
+
+    def open_exercises() -> ExerciseStore:
+        opened.append(ExerciseStore(serving.data, serving.database))
+        return opened[-1]
+
+    with upload_folder() as uploads:
+        os.environ["GRADIO_TEMP_DIR"] = str(uploads)
+        app = build_app(bundle, store, store_fault, serving, open_exercises)
         listener = _listen(serving)
         shown = HOST if serving.host == "localhost" else serving.host
         shown = f"[{shown}]" if ":" in shown else shown
@@ -169,8 +183,32 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         try:
             _Server(config, url, open_browser, serving).run(sockets=[listener])
         finally:
+            for exercises in opened:
+                exercises.close()
             if store is not None:
                 store.close()
+
+
+def _opened_later(serving: Serving) -> CaseStore:
+    """The store that could not be opened at the start: the program that held it may have been closed since.
+
+    Raises:
+        StoreError: it still cannot be opened; or it holds users, who would have to sign in, but this page was started
+            without asking anyone to.
+    """
+    store = CaseStore(serving.data, serving.database)
+    try:
+        if not Users(store.database).all():
+            return store
+    except BaseException:
+        store.close()
+        raise
+    store.close()
+    raise StoreError(
+        "the case store can be opened again and has users: stop tigercheck and start it again, so that it asks for a "
+        "sign-in",
+        StoreErrorCode.START_AGAIN,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, cast, get_args
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from serve.cases_cli import Data, Database, Language, Number, Officer, app, open_store, record_one
+from serve.cases_cli import (
+    Data,
+    Database,
+    ExhibitName,
+    Language,
+    Number,
+    Officer,
+    app,
+    open_store,
+    record_one,
+    warn_of_clock,
+)
 from serve.i18n import tr
 from serve.services.language import asked_language
 from serve.store.cases import State
 from serve.store.errors import StoreError, StoreErrorCode
-from serve.store.events import CaseClosed, CaseReopened, EventCorrected
+from serve.store.events import CaseClosed, CaseReopened, Declared, ExhibitDeclared
+
+if TYPE_CHECKING:
+    from serve.services.cases import Recorded
 
 __all__ = ["app"]
 
@@ -76,8 +90,102 @@ def withdraw(
     database: Database = None,
     lang: Language = None,
 ) -> None:
-    """Say that an event should not stand; it stays in the history. Then record what is right."""
-    record_one(data, database, case, officer, EventCorrected(number=event, reason=_said(reason)), lang)
+    """Say that an event should not stand; it stays in the history. To say what is right instead, use correct."""
+    from serve.services.cases import correct as correct_event  # noqa: PLC0415 - see open_store
+
+    language, why = asked_language(lang), _said(reason)
+    with open_store(data, database) as store:
+        recorded = correct_event(store, case, officer, event, why, language=language)
+    _say(recorded, case, language)
+
+
+@app.command()
+def correct(
+    case: Number,
+    event: Annotated[int, typer.Argument(metavar="EVENT", help="Number of the event; see: tigercheck cases history.")],
+    officer: Officer,
+    reason: Reason,
+    values: Annotated[
+        list[str] | None, typer.Option("--set", metavar="FIELD=VALUE", help="What it should say; repeat for more.")
+    ] = None,
+    data: Data = None,
+    database: Database = None,
+    lang: Language = None,
+) -> None:
+    """Say what an event should have said. Both stay in the history, with who, when and why.
+
+    Without --set the fields of the event are shown with what they say now, and nothing is recorded (exit status 2).
+    """
+    from serve.services.correction import correct_record, form_fields  # noqa: PLC0415
+    from serve.services.stored_records import stored_record  # noqa: PLC0415
+
+    language, why = asked_language(lang), _said(reason)
+    pairs = [text.partition("=") for text in values or ()]
+    if wrong := [name for name, sign, _ in pairs if not sign]:
+        raise typer.BadParameter(f"expected FIELD=VALUE, got {wrong[0]!r}", param_hint="--set")
+    with open_store(data, database) as store:
+        if not pairs:
+            shown = form_fields(store, stored_record(store, case, event), language)
+            for field in shown:
+                codes = " | ".join(code for code, _ in field.choices if code)
+                Console().print(
+                    f"{field.name}={field.value}  # {field.label}{f': {codes}' if codes else ''}", markup=False
+                )
+            raise typer.Exit(2)
+        new = {name.strip(): value for name, _, value in pairs}
+        recorded = correct_record(store, case, officer, event, why, new, language=language)
+    _say(recorded, case, language)
+
+
+@app.command()
+def rename(
+    case: Number,
+    exhibit: ExhibitName,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Right name or number of the exhibit.")],
+    officer: Officer,
+    reason: Reason,
+    data: Data = None,
+    database: Database = None,
+    lang: Language = None,
+) -> None:
+    """Correct the name of an exhibit in all that was recorded about it."""
+    from serve.services.correction import rename_exhibit  # noqa: PLC0415
+
+    language, why = asked_language(lang), _said(reason)
+    with open_store(data, database) as store:
+        recorded = rename_exhibit(store, case, officer, exhibit, name, why)
+    _say(recorded, case, language)
+
+
+@app.command()
+def declare(
+    case: Number,
+    exhibit: ExhibitName,
+    item: Annotated[str, typer.Argument(help=f"What it is declared to be: {', '.join(get_args(Declared))}.")],
+    officer: Officer,
+    as_tiger: Annotated[bool, typer.Option(help="Declared, labelled or sold as tiger.")] = False,
+    label: Annotated[str, typer.Option(help="Words on label or papers, as written there.")] = "",
+    data: Data = None,
+    database: Database = None,
+    lang: Language = None,
+) -> None:
+    """Record what an exhibit is declared to be. Glue, wine, powder and meat are answered by rule, without any photo."""
+    from serve.services.cases import NewCheck, save_check  # noqa: PLC0415
+
+    language = asked_language(lang)
+    if item not in get_args(Declared):
+        raise typer.BadParameter(f"expected one of {', '.join(get_args(Declared))}, got {item!r}", param_hint="ITEM")
+    declared = ExhibitDeclared(
+        exhibit=exhibit, declared_as=cast("Declared", item), as_tiger=as_tiger, labelled_as=label[:2000]
+    )
+    with open_store(data, database) as store:
+        recorded = save_check(store, case, officer, NewCheck(exhibit, declared=declared, language=language))
+        answered = store.case(case).exhibits[exhibit].outcome
+    outcome = tr(f"outcome.{answered}.short", language) if answered else tr("case.unchecked", language)
+    Console().print(
+        tr("rule.declared", language, count=len(recorded.events), case=case, outcome=outcome), markup=False
+    )  # fmt: skip
+    warn_of_clock(recorded, language)
 
 
 @app.command()
@@ -135,6 +243,14 @@ def review(
         for sentence in matrix_sentences(matrix, language):
             out.print(sentence, markup=False)
     out.print(f"\n{tr('review.matrix.selection', language)}", markup=False)
+
+
+def _say(recorded: Recorded, case: str, language: str) -> None:
+    """What was recorded, and whether the clock looks wrong."""
+    last = recorded.events[-1].number
+    text = tr("correction.recorded", language, count=len(recorded.events), case=case, number=last)
+    Console().print(text, markup=False)
+    warn_of_clock(recorded, language)
 
 
 def _said(reason: str) -> str:

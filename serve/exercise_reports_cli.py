@@ -102,7 +102,7 @@ def paper(
     database: Database = None,
     lang: Language = None,
 ) -> None:
-    """Write an exercise for rooms without computers: questions and answer sheets, the key, a table to type answers into.
+    """Write an exercise for rooms without computers: questions, answer sheets, key, a table to type answers into.
 
     Codes that nobody used yet get their order of entering, because it decides which form is on their sheet.
     """

@@ -107,8 +107,8 @@ def answers_csv(store: ExerciseStore, class_id: str, phases: Sequence[Phase] = t
     return _csv(
         ANSWERS,
         (
-            [shown(one.trainee), one.phase.value, one.form, answer.arm.value, number, _plain(answer.thing), answer.truth,
-             answer.chosen or "", answer.action.value, answer.confidence, round(answer.seconds, 3),
+            [shown(one.trainee), one.phase.value, one.form, answer.arm.value, number, _plain(answer.thing),
+             answer.truth, answer.chosen or "", answer.action.value, answer.confidence, round(answer.seconds, 3),
              answer.at.isoformat()]
             for one in Classes(store).sittings(class_id, phases)
             for number, answer in enumerate(one.answers, 1)

@@ -38,7 +38,7 @@ def certificates_pdf(results: Results, language: str, codes: Sequence[str] | Non
     able = {one.code: one for one in results.trainees if one.absence is None and one.before and one.after}
     for code in codes or ():
         if code not in able:
-            raise ReportError("exercise_report.error.not_both", code=shown(code))
+            raise ReportError("exercise_report.error.not_both", trainee=shown(code))
     wanted = list(able) if codes is None else list(dict.fromkeys(codes))
     if not wanted:
         raise ReportError("exercise_report.error.nobody")
@@ -85,7 +85,7 @@ def _page(form: ExerciseForm, results: Results, one: TraineeResult, by: str) -> 
 
 def _fields(results: Results, one: TraineeResult, language: str, by: str) -> list[Field]:
     if one.before is None or one.after is None or one.before_at is None or one.after_at is None:
-        raise ReportError("exercise_report.error.not_both", code=shown(one.code))
+        raise ReportError("exercise_report.error.not_both", trainee=shown(one.code))
     counts = one.after.detection.counts
     fields = [
         (

@@ -50,6 +50,7 @@ class Outcome:
         untaught: leaves of the taxonomy the model has no class for.
         unusable: file name and reason of photos that could not be judged.
         bundle: name and version of the model.
+        rule: name and version of the rule and the program that answered without photos; empty if photos were judged.
         stamp: when it was recorded.
     """
 
@@ -62,6 +63,7 @@ class Outcome:
     untaught: tuple[Words, ...] = ()
     unusable: tuple[tuple[str, Words], ...] = ()
     bundle: str = ""
+    rule: str = ""
     stamp: Stamp | None = None
 
 
@@ -130,7 +132,10 @@ class ChainHead:
 
 @dataclass(frozen=True)
 class CaseReport:
-    """A case as printed. Times are aware and in the zone to print; ``software`` is the program's version."""
+    """A case as printed. Times are aware and in the zone to print; ``software`` is the program's version.
+
+    ``corrections`` are those of the case itself; each exhibit has its own.
+    """
 
     number: str
     opened: datetime
@@ -141,6 +146,7 @@ class CaseReport:
     head: ChainHead
     software: str
     printed: datetime
+    corrections: tuple[Words, ...] = ()
 
     @property
     def bundles(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from serve.reports.typeset import Line, Style, set_lines
 from serve.reports.wording import (
     Field,
     checklist_fields,
+    correction_fields,
     laboratory_fields,
     moment,
     object_fields,
@@ -94,7 +95,8 @@ def _case_fields(content: CaseReport, language: str) -> list[Field]:
         ("officer", content.officer or nothing),
         ("exhibits", str(len(content.exhibits))),
     )
-    return [(tr(f"report.case.{name}", language), value) for name, value in values]
+    fields = [(tr(f"report.case.{name}", language), value) for name, value in values]
+    return fields + correction_fields(content.corrections, language)
 
 
 def _exhibit(form: Form, exhibit: ExhibitReport) -> None:

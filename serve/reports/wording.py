@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from babel.dates import format_date, format_time
@@ -68,7 +68,10 @@ def outcome_fields(outcome: Outcome, language: str) -> list[Field]:
     def label(name: str) -> str:
         return tr(f"report.outcome.{name}", language)
 
-    fields = [(label("result"), outcome_title(outcome, language)), (label("claim"), say(outcome.claim, language))]
+    claim = tr("rule.report.claim", language) if outcome.rule else label("claim")
+    fields = [(label("result"), outcome_title(outcome, language)), (claim, say(outcome.claim, language))]
+    if outcome.rule:
+        fields.append((tr("rule.report.how", language), tr("rule.by", language)))
     shares = dict(outcome.identity)
     if Identity.TIGER.value in shares:
         fields.append((label("tiger"), _probability(shares.pop(Identity.TIGER.value), language)))
@@ -88,6 +91,8 @@ def outcome_fields(outcome: Outcome, language: str) -> list[Field]:
         fields.append((label("unusable"), "\n".join(failed)))
     if outcome.bundle:
         fields.append((label("bundle"), outcome.bundle))
+    if outcome.rule:
+        fields.append((tr("rule.report.rule", language), outcome.rule))
     if outcome.stamp:
         fields.append((tr("report.recorded", language), stamped(outcome.stamp, language)))
     return fields
@@ -158,9 +163,14 @@ def object_fields(exhibit: ExhibitReport, language: str) -> list[Field]:
     ]
     if exhibit.item:
         fields.insert(0, (tr("report.item", language), say(exhibit.item, language)))
-    if exhibit.corrections:
-        fields.append((tr("report.corrections", language), "\n".join(say(c, language) for c in exhibit.corrections)))
-    return fields
+    return fields + correction_fields(exhibit.corrections, language)
+
+
+def correction_fields(corrections: Sequence[Words], language: str) -> list[Field]:
+    """What was corrected; nothing if nothing was."""
+    if not corrections:
+        return []
+    return [(tr("report.corrections", language), _list([say(one, language) for one in corrections]))]
 
 
 def _noted(text: Words, note: str, language: str) -> str:

@@ -9,9 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from model.predict import ExhibitResult, Failure, Prediction
-from model.taxonomy import Identity, Taxonomy
-from serve.i18n import tr
-from serve.services.declared import Declaration, outcome_of
+from model.taxonomy import Taxonomy
 from serve.services.wording import failure_sentence, sentence
 
 
@@ -46,22 +44,6 @@ def prediction_json(prediction: Prediction, language: str, taxonomy: Taxonomy) -
         },
         "elapsed_ms": round(prediction.elapsed_ms, 1),
     }
-
-
-def declared_json(answer: dict[str, Any], declaration: Declaration, language: str) -> dict[str, Any]:
-    """The answer as it is shown for what the object is declared to be; what each photo gave stays in ``photos``.
-
-    Processed goods have the outcome ``X`` unless the photos are flagged (:func:`serve.services.declared.outcome_of`).
-    An answer without any usable photo stays as it is.
-    """
-    judged = answer.get("outcome")
-    if judged is None or outcome_of(Identity(judged), declaration) is not Identity.PROCESSED:
-        return answer
-    return {
-        **answer, "outcome": Identity.PROCESSED.value, "leaf": None, "item": None,
-        "claim": tr("claim.X.declared", language), "claim_code": "claim.X.declared", "claim_params": {},
-        "reasons": [tr("reason.photo_only", language)], "reason_codes": ["reason.photo_only"], "reason_params": [{}],
-    }  # fmt: skip
 
 
 def failure_json(failure: Failure, language: str) -> dict[str, Any]:

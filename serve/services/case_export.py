@@ -32,7 +32,7 @@ def export_confirmed(store: CaseStore, folder: Path) -> Exported:
     for case in store.cases():
         for exhibit in case.exhibits.values() if case.state != "withdrawn" else ():
             answer = exhibit.laboratory
-            if answer is None:
+            if answer is None or not exhibit.photos:  # goods declared without a photo teach nothing
                 continue
             exhibits += 1
             for photo in exhibit.photos:

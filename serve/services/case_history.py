@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -9,13 +10,15 @@ from typing import Literal
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import tr
 from serve.services.clock import local_time
+from serve.services.correction_fields import CORRECTABLE, changes
 from serve.services.wording import leaf_name
-from serve.store.cases import latest_corrections
+from serve.store.cases import corrections_of
 from serve.store.events import (
     CaseClosed,
     CaseOpened,
     CaseReopened,
     ChecklistAnswered,
+    Event,
     EventCorrected,
     ExhibitDeclared,
     ExhibitJudged,
@@ -23,6 +26,7 @@ from serve.store.events import (
     LaboratoryAnswered,
     OfficerDecided,
     OfficerJudged,
+    Original,
     Payload,
     PhotoAdded,
     ReportIssued,
@@ -42,7 +46,9 @@ class HistoryRow:
         at: UTC; ``when`` is the same in the computer's zone and the language's notation.
         title: what happened; ``exhibit`` is empty for what concerns the whole case.
         standing: whether it holds as it is, holds with other content, or was withdrawn.
-        corrects: number of the event it corrects.
+        corrects: number of the event it corrects; ``changes`` says what it changed, old and new, and ``reason`` why.
+        corrected_by: numbers of the corrections of this event.
+        correctable: whether a person recorded it, so that it can be corrected.
         hash: of the event.
     """
 
@@ -57,28 +63,69 @@ class HistoryRow:
     standing: Literal["stands", "corrected", "withdrawn"]
     corrects: int | None
     hash: str
+    changes: tuple[str, ...] = ()
+    reason: str = ""
+    corrected_by: tuple[int, ...] = ()
+    correctable: bool = False
 
 
 def history(store: CaseStore, case: str, language: str) -> list[HistoryRow]:
     """All events of a case, in order. Empty if there is no such case."""
     events = store.events(case)
-    corrections = latest_corrections(events)
+    corrections = corrections_of(events)
+    worded = _corrections_worded(events, language)
     rows = []
     for event in events:
         standing: Literal["stands", "corrected", "withdrawn"] = "stands"
-        if event.number in corrections:
-            standing = "withdrawn" if corrections[event.number][1].replacement is None else "corrected"
+        own = corrections.get(event.number, [])
+        if own:
+            standing = "withdrawn" if own[-1][1].replacement is None else "corrected"
         payload = event.payload
+        detail, changed = worded.get(event.number) or (describe(payload, language), ())
         about = payload.replacement if isinstance(payload, EventCorrected) else payload
         rows.append(
             HistoryRow(
                 number=event.number, at=event.at, when=local_time(event.at, language), who=event.who,
                 kind=payload.kind, title=tr(f"history.{payload.kind}", language),
-                exhibit=getattr(about, "exhibit", ""), detail=describe(payload, language), standing=standing,
+                exhibit=getattr(about, "exhibit", ""), detail=detail, standing=standing,
                 corrects=payload.number if isinstance(payload, EventCorrected) else None, hash=event.hash,
+                changes=changed, reason=payload.reason if isinstance(payload, EventCorrected) else "",
+                corrected_by=tuple(number for number, _ in own), correctable=isinstance(payload, CORRECTABLE),
             )
         )  # fmt: skip
     return rows
+
+
+def corrections_worded(events: Sequence[Event], language: str) -> dict[int, str]:
+    """What each correction among one case's events changed, in one line: old, new and why; by its own number."""
+    return {number: detail for number, (detail, _) in _corrections_worded(events, language).items()}
+
+
+def _corrections_worded(events: Sequence[Event], language: str) -> dict[int, tuple[str, tuple[str, ...]]]:
+    # What each event says so far; None if it is withdrawn.
+    held: dict[int, Original | None] = {
+        one.number: one.payload for one in events if not isinstance(one.payload, EventCorrected)
+    }
+    made = {}
+    for event in events:
+        if isinstance(event.payload, EventCorrected):
+            made[event.number] = _corrected(event.payload, held.get(event.payload.number), language)
+            held[event.payload.number] = event.payload.replacement
+    return made
+
+
+def _corrected(correction: EventCorrected, old: Original | None, language: str) -> tuple[str, tuple[str, ...]]:
+    """What a correction changed in one line, and each change alone. ``old`` is ``None`` of a withdrawn event."""
+    new, about = correction.replacement, {"number": correction.number, "reason": correction.reason}
+    if new is None:
+        was = describe(old, language) if old is not None else tr("history.standing.withdrawn", language)
+        return tr("correction.withdrew", language, old=was or "–", **about), ()
+    if old is None:
+        return tr("correction.restored", language, new=describe(new, language) or "–", **about), ()
+    changed = tuple(changes(old, new, language))
+    if not changed:
+        return tr("correction.confirmed", language, **about), ()
+    return tr("correction.replaced", language, changes=" ".join(changed), **about), changed
 
 
 def describe(payload: Payload, language: str) -> str:
@@ -94,7 +141,8 @@ def describe(payload: Payload, language: str) -> str:
         case PhotoAdded():
             parts = [payload.name, f"SHA-256 {payload.sha256[:_HASH]}…"]
         case ExhibitJudged():
-            code, bundle = payload.prediction.get("outcome"), payload.prediction.get("bundle")
+            code = payload.prediction.get("outcome")
+            bundle = payload.prediction.get("bundle") or payload.prediction.get("rule")
             parts = [tr(f"outcome.{code}.short" if code else "outcome.none.title", language), str(bundle or "")]
         case CaseClosed() | CaseReopened():
             parts = [payload.reason]

@@ -23,7 +23,7 @@ COLUMNS = (
     "labelled_as", "officer_identity", "officer_leaf", "officer_confidence", "officer_before_model", "outcome", "leaf",
     "tiger_probability", "bundle", "checked_utc", "checklist_version", "checklist_yes", "checklist_no",
     "checklist_unsure", "action", "decision", "laboratory_leaf", "laboratory_body", "laboratory_reference",
-    "laboratory_utc", "reports", "corrections", "last_event",
+    "laboratory_utc", "reports", "corrections", "last_event", "rule", "program",
 )  # fmt: skip
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV Injection).
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -156,6 +156,8 @@ def _records(case: Case) -> Iterator[dict[str, object]]:
                 "laboratory_body": one.laboratory.body if one.laboratory else "",
                 "laboratory_reference": one.laboratory.reference if one.laboratory else "",
                 "laboratory_utc": _utc(one.answered_at),
+                "rule": one.rule,
+                "program": one.program,
             }
         )
 

@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import tempfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +14,7 @@ from pathlib import Path
 from model.decision import Message
 from model.errors import ImageError
 from model.image import open_photo
+from serve.i18n import LANGUAGES, tr
 from serve.reports.content import (
     CaseReport,
     ChainHead,
@@ -23,9 +25,13 @@ from serve.reports.content import (
     Words,
 )
 from serve.reports.errors import ReportError
+from serve.reports.wording import stamped
+from serve.services.case_history import corrections_worded
 from serve.services.recorded_answer import leaf_words, photo_outcomes, recorded_outcome
 from serve.services.recorded_officer import recorded_by_officer
-from serve.store.events import Event, PhotoAdded
+from serve.services.stored_records import records
+from serve.store.errors import StoreError, StoreErrorCode
+from serve.store.events import Event, EventCorrected, PhotoAdded
 from serve.store.photos import PhotoStore
 from serve.store.store import CaseStore, Exhibit
 
@@ -51,10 +57,14 @@ def case_report(
         ReportError: there is no such case.
         StoreError: the store cannot be read.
     """
-    case = next((case for case in store.cases() if case.number == case_number), None)
-    if case is None:
-        raise ReportError("report.error.no_case", case=case_number)
+    try:
+        case = store.case(case_number)
+    except StoreError as error:
+        if error.code is not StoreErrorCode.CASE_MISSING:
+            raise
+        raise ReportError("report.error.no_case", case=case_number) from error
     events = store.events(case_number)
+    corrected = _corrections(events, zone)
     number, digest = store.head()
     return CaseReport(
         number=case.number,
@@ -62,10 +72,14 @@ def case_report(
         officer=case.officer,
         agency=case.agency,
         place=case.place,
-        exhibits=tuple(_exhibit(exhibit, store.photos, events, zone) for exhibit in case.exhibits.values()),
+        exhibits=tuple(
+            _exhibit(exhibit, store.photos, events, zone, corrected.get(exhibit.name, ()))
+            for exhibit in case.exhibits.values()
+        ),
         head=ChainHead(number, digest),
         software=version("tigercheck"),
         printed=(printed or datetime.now(UTC)).astimezone(zone),
+        corrections=tuple(corrected.get("", ())),
     )
 
 
@@ -91,12 +105,17 @@ def write_report(target: Path, content: bytes) -> None:
         raise ReportError("report.error.write", file=str(target), reason=error.strerror or str(error)) from error
 
 
-def _exhibit(exhibit: Exhibit, photos: PhotoStore, events: list[Event], zone: tzinfo | None) -> ExhibitReport:
+def _exhibit(
+    exhibit: Exhibit, photos: PhotoStore, events: list[Event], zone: tzinfo | None, corrections: Sequence[Words]
+) -> ExhibitReport:
     outcomes = photo_outcomes(exhibit.prediction) if exhibit.prediction else {}
     names = [photo.name for photo in exhibit.photos]
 
     def stamp(kind: str) -> Stamp | None:
-        return _last(events, exhibit.name, kind, zone)
+        number = exhibit.sources.get(kind)
+        return next(
+            (Stamp(one.who, one.at.astimezone(zone), one.number) for one in events if one.number == number), None
+        )
 
     return ExhibitReport(
         name=exhibit.name,
@@ -112,15 +131,24 @@ def _exhibit(exhibit: Exhibit, photos: PhotoStore, events: list[Event], zone: tz
         )
         if exhibit.laboratory
         else None,
+        corrections=tuple(corrections),
     )  # fmt: skip
 
 
-def _last(events: list[Event], exhibit: str, kind: str, zone: tzinfo | None) -> Stamp | None:
-    """Who recorded the latest event of a kind for an exhibit, and when."""
-    for one in reversed(events):
-        if one.payload.kind == kind and getattr(one.payload, "exhibit", None) == exhibit:
-            return Stamp(one.who, one.at.astimezone(zone), one.number)
-    return None
+def _corrections(events: list[Event], zone: tzinfo | None) -> dict[str, list[Words]]:
+    """What was corrected, by whom, when and why, by the name the exhibit has now; empty for the case itself."""
+    about = {one.number: one.exhibit for one in records(events)}
+    worded = {language: corrections_worded(events, language) for language in LANGUAGES}
+    found: dict[str, list[Words]] = {}
+    for one in events:
+        if isinstance(one.payload, EventCorrected):
+            stamp = Stamp(one.who, one.at.astimezone(zone), one.number)
+            words = {
+                language: tr("report.pair", language, name=stamped(stamp, language), text=texts[one.number])
+                for language, texts in worded.items()
+            }
+            found.setdefault(about.get(one.payload.number, ""), []).append(words)
+    return found
 
 
 def photo_entry(photos: PhotoStore, photo: PhotoAdded, outcome: str | None = None) -> PhotoEntry:

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from serve.i18n import tr
+from serve.i18n import LANGUAGES, tr
 from serve.services.clock import ClockWarning, clock_warning
+from serve.services.declared_answer import answer_by_rule
+from serve.services.stored_records import following
 from serve.store.cases import Exhibit
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import (
@@ -42,6 +44,8 @@ class NewCheck:
         exhibit: its name; that of ``declared`` and the others is taken from here.
         photos: name and content (or where it lies) of each original.
         prediction: the answer as :func:`serve.services.answer_json.exhibit_json` gives it.
+        language: if given and there is no ``prediction``, what follows from the declaration alone is answered by rule
+            (:mod:`serve.services.declared_answer`), in sentences of this language.
     """
 
     exhibit: str
@@ -51,6 +55,7 @@ class NewCheck:
     prediction: dict[str, object] | None = None
     checklist: ChecklistAnswered | None = None
     decision: OfficerDecided | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -112,25 +117,44 @@ def record(store: CaseStore, case: str, who: str, payloads: Sequence[Payload]) -
 
 def reopen(store: CaseStore, case: str, who: str, reason: str) -> Recorded:
     """Let a closed case go on."""
-    return record(store, case, who, [CaseReopened(reason=_said(reason))])
+    return record(store, case, who, [CaseReopened(reason=said(reason))])
 
 
 def correct(
-    store: CaseStore, case: str, who: str, number: int, reason: str, replacement: Original | None = None
+    store: CaseStore,
+    case: str,
+    who: str,
+    number: int,
+    reason: str,
+    replacement: Original | None = None,
+    *,
+    language: str = LANGUAGES[0],
+    after: int | None = None,
 ) -> Recorded:
     """Say what an earlier event should have said; without a replacement it is withdrawn. It stays in the history.
 
+    What rests on it is in the same unit: with a declaration, the answer that a rule gave by it.
+
+    Args:
+        language: of sentences that are worded anew.
+        after: the event or correction that the person saw; see :class:`serve.store.events.EventCorrected`.
+
     Raises:
-        StoreError: no reason, or the correction does not fit the event (see :mod:`serve.store.rules`).
+        StoreError: no reason, the correction does not fit the event (see :mod:`serve.store.rules`), or another one
+            came meanwhile.
     """
-    return record(store, case, who, [EventCorrected(number=number, reason=_said(reason), replacement=replacement)])
+    why = said(reason)
+    correction = EventCorrected(number=number, reason=why, replacement=replacement, after=after)
+    return record(
+        store, case, who, [correction, *following(store.events(case), number, replacement, why, language)]
+    )  # fmt: skip
 
 
 def suggest_number(store: CaseStore, prefix: str = "VN", now: datetime | None = None) -> str:
     """The next case number of the form ``PREFIX-YEAR-007``: one above the highest of this prefix and year."""
     stem = f"{prefix}-{(now or store.now()).astimezone().year}-"
     form = re.compile(re.escape(stem) + r"(\d{1,9})")
-    used = [int(found[1]) for event in store.events() if (found := form.fullmatch(event.case))]
+    used = [int(found[1]) for case in store.cases() if (found := form.fullmatch(case.number))]
     return f"{stem}{max(used, default=0) + 1:03d}"
 
 
@@ -145,8 +169,11 @@ def _changed(check: NewCheck, held: Exhibit) -> list[Payload]:
     for new, old in ((check.declared, held.declared), (check.judgement, judged)):
         if new is not None and (named := new.model_copy(update={"exhibit": check.exhibit})) != old:
             payloads.append(named)
-    if check.prediction is not None and check.prediction != held.prediction:
-        payloads.append(ExhibitJudged(exhibit=check.exhibit, prediction=check.prediction))
+    answer = check.prediction
+    if answer is None and check.language is not None and check.declared is not None:
+        answer = answer_by_rule(held.prediction, check.declared, check.language)
+    if answer is not None and answer != held.prediction:
+        payloads.append(ExhibitJudged(exhibit=check.exhibit, prediction=answer))
     if check.checklist is not None:
         checklist = check.checklist.model_copy(update={"exhibit": check.exhibit})
         payloads += [checklist] if checklist != held.checklist else []
@@ -166,7 +193,12 @@ def _content(name: str, content: Path | bytes) -> bytes:
         ) from error
 
 
-def _said(reason: str) -> str:
+def said(reason: str) -> str:
+    """A reason without spaces around it.
+
+    Raises:
+        StoreError: it says nothing.
+    """
     if not reason.strip():
         raise StoreError("no reason given; say in a few words why", StoreErrorCode.NO_REASON)
     return reason.strip()

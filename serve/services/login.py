@@ -7,6 +7,7 @@ Management*). Who is signed in stands in the request's scope under :data:`USER`.
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from math import ceil
 from urllib.parse import parse_qs, quote, urlencode
@@ -26,6 +27,12 @@ from serve.store.errors import StoreError
 USER = "tigercheck_user"
 #: Asked for by an open page on its own, so no sign that a person is there.
 _UNATTENDED = ("/alive", "/gradio_api/heartbeat")
+#: What trainees reach without signing in, by method: their own pages, which ask for a code themselves, and the style
+#: sheets and fonts of these. No dots and nothing encoded: a path that could mean another page is not among them.
+_OPEN = {
+    "GET": re.compile(r"/train(/[\w-]+)*|/style/(page|plain|guide|train)\.css|/fonts/noto-sans(-sc)?\.woff2", re.ASCII),
+    "POST": re.compile(r"/train(/[\w-]+)*", re.ASCII),
+}
 #: Most bytes of a sign-in form.
 _FORM_BYTES = 4096
 _TEMPLATES = Environment(autoescape=True)
@@ -37,8 +44,16 @@ def user_of(request: Request) -> str | None:
     return name if isinstance(name, str) else None
 
 
+def open_to_trainees(method: str, path: str) -> bool:
+    """Whether a request needs no sign-in, because it is for a page of trainees, who have a code instead."""
+    pattern = _OPEN.get(method)
+    return pattern is not None and pattern.fullmatch(path) is not None
+
+
 class LoginRequired:
     """ASGI middleware: serves ``/login`` and ``/logout``, and everything else only to who is signed in.
+
+    Pages of trainees (:func:`open_to_trainees`) are passed on without a user, whoever is signed in.
 
     Args:
         app: what is protected.
@@ -76,6 +91,9 @@ class LoginRequired:
             response = await (self._sign_in(request) if request.method == "POST" else self._form(request))
         elif path == "/logout":
             response = self._sign_out(request)
+        elif open_to_trainees(scope["method"], path):
+            await self._app(scope, receive, send)
+            return
         else:
             try:
                 active = not path.startswith(_UNATTENDED)

@@ -45,6 +45,8 @@ class _Photo(_Lenient):
 
 class _Answer(_Lenient):
     bundle: str = ""
+    rule: str = ""
+    program: str = ""
     outcome: Identity | None = None
     leaf: str | None = None
     claim: str = ""
@@ -97,6 +99,7 @@ def recorded_outcome(
         ),
         unusable=unusable,
         bundle=answer.bundle,
+        rule=f"{answer.rule} ({answer.program})" if answer.rule else "",
         stamp=stamp,
     )
 

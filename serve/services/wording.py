@@ -32,7 +32,7 @@ def leaf_name(leaf_id: str, language: str, taxonomy: Taxonomy | None = None) -> 
 
 
 def sentence(message: Message, language: str, taxonomy: Taxonomy | None = None) -> str:
-    """A claim or reason in words; leaf ids in its parameters become names."""
+    """A claim or reason in words; leaf ids and declared items in its parameters become names."""
     params: dict[str, str] = {}
     for name, value in message.params.items():
         if name in ("leaf", "leaves"):
@@ -40,7 +40,7 @@ def sentence(message: Message, language: str, taxonomy: Taxonomy | None = None) 
                 leaf_name(leaf_id, language, taxonomy) for leaf_id in value.split(",")
             )
         else:
-            params[name] = value
+            params[name] = tr(f"declared.{value}", language) if name == "item" else value
     return tr(message.code, language, **params)
 
 

@@ -40,6 +40,10 @@ _OfExhibit = (
 )
 
 
+#: A correction with its event's own number.
+Correction = tuple[int, EventCorrected]
+
+
 @dataclass(frozen=True)
 class Judgement:
     """An officer's own judgement.
@@ -56,11 +60,12 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Review:
-    """A second person's look at an exhibit."""
+    """A second person's look at an exhibit; ``number`` is that of its event."""
 
     payload: ExhibitReviewed
     at: datetime
     who: str
+    number: int = 0
 
 
 @dataclass
@@ -71,6 +76,9 @@ class Exhibit:
         prediction: what the check answered last, as ``tigercheck predict --exhibit --json`` prints it.
         judged_at: when; UTC. ``decided_at`` and ``answered_at`` are those of the decision and the laboratory.
         reviews: in order.
+        sources: number of the event that each of these comes from, by the event's kind; of a corrected event its own
+            number, not that of the correction.
+        photo_numbers: the same of each photo.
     """
 
     name: str
@@ -87,6 +95,8 @@ class Exhibit:
     laboratory: LaboratoryAnswered | None = None
     answered_at: datetime | None = None
     reviews: list[Review] = field(default_factory=list)
+    sources: dict[str, int] = field(default_factory=dict)
+    photo_numbers: list[int] = field(default_factory=list)
 
     @property
     def outcome(self) -> str | None:
@@ -97,8 +107,21 @@ class Exhibit:
     @property
     def bundle(self) -> str:
         """``name-version`` of the model that answered; empty if none did."""
-        bundle = (self.prediction or {}).get("bundle")
-        return bundle if isinstance(bundle, str) else ""
+        return self._named("bundle")
+
+    @property
+    def rule(self) -> str:
+        """Name and version of the rule that answered from the declaration alone; empty if photos were judged."""
+        return self._named("rule")
+
+    @property
+    def program(self) -> str:
+        """Name and version of the program whose rule answered; empty if photos were judged."""
+        return self._named("program")
+
+    def _named(self, field: str) -> str:
+        value = (self.prediction or {}).get(field)
+        return value if isinstance(value, str) else ""
 
 
 @dataclass
@@ -108,7 +131,7 @@ class Case:
     Attributes:
         opened: UTC by the computer's clock.
         officer: who opened it.
-        last: time of its last event; ``last_number`` is that event's.
+        last: time of its last event; ``last_number`` is that event's, ``first_number`` that of its first.
         reports: in order.
         corrections: how many events of the case are corrections.
     """
@@ -122,6 +145,7 @@ class Case:
     state: State = "open"
     last: datetime | None = None
     last_number: int = 0
+    first_number: int = 0
     reports: list[ReportIssued] = field(default_factory=list)
     corrections: int = 0
 
@@ -130,9 +154,18 @@ class Case:
         return self.exhibits.setdefault(name, Exhibit(name))
 
 
-def latest_corrections(events: Iterable[Event]) -> dict[int, tuple[int, EventCorrected]]:
+def corrections_of(events: Iterable[Event]) -> dict[int, list[Correction]]:
+    """All corrections of each corrected event with their own numbers, in order; the last one holds."""
+    found: dict[int, list[Correction]] = {}
+    for one in events:
+        if isinstance(one.payload, EventCorrected):
+            found.setdefault(one.payload.number, []).append((one.number, one.payload))
+    return found
+
+
+def latest_corrections(events: Iterable[Event]) -> dict[int, Correction]:
     """The correction that holds for each corrected event, with its own number."""
-    return {one.payload.number: (one.number, one.payload) for one in events if isinstance(one.payload, EventCorrected)}
+    return {number: all_of_it[-1] for number, all_of_it in corrections_of(events).items()}
 
 
 def fold(events: Sequence[Event]) -> list[Case]:
@@ -141,16 +174,15 @@ def fold(events: Sequence[Event]) -> list[Case]:
     Raises:
         StoreError: an event belongs to a case that was never opened, so the chain was altered.
     """
-    corrections = latest_corrections(events)
+    corrections = corrections_of(events)
     cases: dict[str, Case] = {}
-    answered: dict[tuple[str, str], int] = {}
+    answered = _first_answers(events, corrections)
     for one in events:
-        if isinstance(one.payload, ExhibitJudged):
-            answered.setdefault((one.case, one.payload.exhibit), one.number)
-    for one in events:
-        payload, said = one.payload, one.number
+        payload = one.payload
         if isinstance(payload, CaseOpened) and one.case not in cases:
-            cases[one.case] = Case(one.case, one.at, one.who, payload.place, payload.agency)
+            cases[one.case] = Case(
+                one.case, one.at, one.who, payload.place, payload.agency, first_number=one.number
+            )  # fmt: skip
         if one.case not in cases:
             raise StoreError(
                 f"event {one.number} belongs to case {one.case!r}, never opened; run: tigercheck cases verify",
@@ -161,16 +193,45 @@ def fold(events: Sequence[Event]) -> list[Case]:
         if isinstance(payload, EventCorrected):
             case.corrections += 1
             continue
-        if one.number in corrections:
-            said, correction = corrections[one.number]
-            if correction.replacement is None:
+        own = corrections.get(one.number, [])
+        if own:
+            replacement = own[-1][1].replacement
+            if replacement is None:
                 if isinstance(payload, CaseOpened):
                     case.state = "withdrawn"
                 continue
-            payload = correction.replacement
-        first = answered.get((one.case, getattr(payload, "exhibit", "")))
-        _apply(case, payload, one, before_model=first is None or said < first)
+            payload = replacement
+        first = min((answered[one.case, name] for name in _names(one, own) if (one.case, name) in answered), default=0)
+        _apply(case, payload, one, before_model=first == 0 or _said(one, own) < first)
     return list(cases.values())
+
+
+def _names(event: Event, corrections: Sequence[Correction]) -> set[str]:
+    """Every exhibit the event was ever said to be about."""
+    contents = [event.payload, *(correction.replacement for _, correction in corrections)]
+    return {name for content in contents if (name := getattr(content, "exhibit", None))}
+
+
+def _first_answers(events: Iterable[Event], corrections: dict[int, list[Correction]]) -> dict[tuple[str, str], int]:
+    """First answer of the check by case and exhibit: its number. Withdrawn or moved, it was seen all the same."""
+    found: dict[tuple[str, str], int] = {}
+    for one in events:
+        if isinstance(one.payload, ExhibitJudged):
+            for name in _names(one, corrections.get(one.number, [])):
+                found.setdefault((one.case, name), one.number)
+    return found
+
+
+def _said(event: Event, corrections: Sequence[Correction]) -> int:
+    """Number of the event or correction that last changed what is said. A new name of the exhibit changes nothing."""
+    said, held = event.number, event.payload
+    for number, correction in corrections:
+        content = correction.replacement
+        if content is None:
+            continue
+        if content.model_dump(exclude={"exhibit"}) != held.model_dump(exclude={"exhibit"}):
+            said, held = number, content
+    return said
 
 
 def _apply(case: Case, payload: Original, event: Event, before_model: bool) -> None:
@@ -187,14 +248,18 @@ def _apply(case: Case, payload: Original, event: Event, before_model: bool) -> N
 
 
 def _apply_to(exhibit: Exhibit, payload: _OfExhibit, event: Event, before_model: bool) -> None:
+    if not isinstance(payload, OfficerJudged):
+        exhibit.sources[payload.kind] = event.number
     match payload:
         case PhotoAdded():
             exhibit.photos.append(payload)
+            exhibit.photo_numbers.append(event.number)
         case ExhibitDeclared():
             exhibit.declared = payload
         case OfficerJudged():
             if before_model or exhibit.judgement is None or not exhibit.judgement.before_model:
                 exhibit.judgement = Judgement(payload, event.at, event.who, before_model)
+                exhibit.sources[payload.kind] = event.number
         case ExhibitJudged():
             exhibit.prediction, exhibit.judged_at, exhibit.judged_by = payload.prediction, event.at, event.who
         case ChecklistAnswered():
@@ -204,4 +269,4 @@ def _apply_to(exhibit: Exhibit, payload: _OfExhibit, event: Event, before_model:
         case LaboratoryAnswered():
             exhibit.laboratory, exhibit.answered_at = payload, event.at
         case ExhibitReviewed():
-            exhibit.reviews.append(Review(payload, event.at, event.who))
+            exhibit.reviews.append(Review(payload, event.at, event.who, event.number))

@@ -29,6 +29,13 @@ class StoreErrorCode(StrEnum):
     NO_BUNDLE = "no_bundle"
     CORRECTION = "correction"
     NO_REASON = "no_reason"
+    CORRECTED_MEANWHILE = "corrected_meanwhile"
+    NOT_CORRECTABLE = "not_correctable"
+    CORRECTION_FIELD = "correction_field"
+    NOTHING_CHANGED = "nothing_changed"
+    EXHIBIT_MISSING = "exhibit_missing"
+    EXHIBIT_EXISTS = "exhibit_exists"
+    START_AGAIN = "start_again"
 
 
 class StoreError(TigercheckError):

@@ -162,12 +162,15 @@ class EventCorrected(_Event):
     Attributes:
         number: of the event corrected; never of a correction.
         replacement: of the same kind as the event corrected; ``None`` withdraws it.
+        after: the event or correction whose content the person saw; if another correction has come since, this one is
+            refused. ``None`` asks no question.
     """
 
     kind: Literal["event_corrected"] = "event_corrected"
     number: int = Field(gt=0)
     reason: Annotated[str, Field(min_length=1)]
     replacement: Original | None = None
+    after: Annotated[int, Field(gt=0)] | None = None
 
 
 Payload = Annotated[

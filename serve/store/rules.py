@@ -81,14 +81,30 @@ def _check_correction(correction: EventCorrected, history: Sequence[Event]) -> N
         raise _refused(f"{what}: the case has no such event; see its history", correction)
     if isinstance(named, EventCorrected):
         raise _refused(f"{what}: it is a correction; correct event {named.number} again instead", correction)
+    latest = max((one.number for one in history if _corrects(one, correction.number)), default=correction.number)
+    if correction.after is not None and correction.after != latest:
+        raise StoreError(
+            f"{what}: event {latest} has corrected it since; look at it again", StoreErrorCode.CORRECTED_MEANWHILE,
+            number=correction.number,
+        )  # fmt: skip
     if correction.replacement is None:
         return
     if correction.replacement.kind != named.kind:
         raise _refused(f"{what}: expected another {named.kind}, got {correction.replacement.kind}", correction)
+    if isinstance(named, ExhibitJudged) and _same_answer(named, correction.replacement):
+        return  # of another exhibit, or of one that has another name now
     if isinstance(named, _NOT_REWRITTEN):
         raise _refused(f"{what}: {named.kind} can be withdrawn, not rewritten", correction)
     if isinstance(named, PhotoAdded) and not _same_photo(named, correction.replacement):
         raise _refused(f"{what}: a photo's name or exhibit can be corrected, not its content", correction)
+
+
+def _corrects(event: Event, number: int) -> bool:
+    return isinstance(event.payload, EventCorrected) and event.payload.number == number
+
+
+def _same_answer(named: ExhibitJudged, replacement: Original) -> bool:
+    return isinstance(replacement, ExhibitJudged) and replacement.prediction == named.prediction
 
 
 def _same_photo(named: PhotoAdded, replacement: Original) -> bool:

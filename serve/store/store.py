@@ -28,6 +28,7 @@ from serve.store.events import (
     event_hash,
     payload_text,
 )
+from serve.store.folded import FoldedCases
 from serve.store.photos import PhotoStore
 from serve.store.rules import check_new
 from serve.store.tables import EventRow
@@ -72,6 +73,7 @@ class CaseStore:
         self.database = Database(data, url, patience_s)
         self.data = self.database.data
         self.photos = PhotoStore(self.data / "photos")
+        self._folded = FoldedCases(_events)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -164,8 +166,13 @@ class CaseStore:
             return _events(session.scalars(_CASES if case is None else _query(case)).all())
 
     def cases(self) -> list[Case]:
-        """All cases as their events leave them, in the order they were opened."""
-        return fold(self.events())
+        """All cases as their events leave them, in the order they were opened.
+
+        What was read before is kept; only events appended since, by whomever, are read. The cases are shared between
+        calls and must not be changed.
+        """
+        with self.database.session() as session:
+            return self._folded.cases(session)
 
     def case(self, number: str) -> Case:
         """One case as its events leave it.
@@ -179,7 +186,11 @@ class CaseStore:
         return found[0]
 
     def verify(self) -> list[Fault]:
-        """Everything that does not match: altered, missing or inserted events, missing or altered photos."""
+        """Everything that does not match: altered, missing or inserted events, missing or altered photos.
+
+        Every row and photo is read anew. What was kept of them is dropped, so that cases are then shown as stored.
+        """
+        self._folded.forget()
         faults: list[Fault] = []
         with self.database.session() as session:
             rows: Sequence[EventRow] = session.scalars(select(EventRow).order_by(EventRow.number)).all()

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from model.errors import TigercheckError
 from model.predict import Prediction, Predictor
 from serve.i18n import tr
 from serve.services.check import check, view
@@ -49,7 +50,7 @@ def judge(given: object, predictor: Predictor | None) -> Checked:
 def build_check(
     page: gr.Blocks,
     predictor: Predictor | None,
-    fault: str,
+    fault: TigercheckError | None,
     language: gr.Radio,
     first: str,
     open_store: Callable[[], CaseStore],
@@ -71,11 +72,7 @@ def build_check(
     with gr.Row(elem_id="tc-main", equal_height=False):
         with gr.Column(scale=5, min_width=320):
             photos = intake.component(first)
-            with gr.Column(elem_id="tc-declare"):
-                declared = gr.Radio(_items(first), value="unknown", label=tr("declare.title", first))
-                as_tiger = gr.Checkbox(label=tr("declare.as_tiger", first), container=False)
-                label = gr.Textbox(label=tr("declare.label", first), max_length=2000, elem_id="tc-label")
-                blind = gr.Checkbox(label=tr("own.switch", first), container=False, elem_id="tc-blind")
+            declared, as_tiger, label, blind = _declare(first)
         with gr.Column(scale=7, min_width=320):
             with gr.Column(visible=False, elem_id="tc-own") as asked:
                 own = gr.Radio(_identities(first), label=tr("own.title", first))
@@ -99,7 +96,8 @@ def build_check(
             gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
             render.hidden(chosen) if waiting else words,
             gr.Column(visible=waiting),
-            gr.Accordion(visible=answered and not waiting),
+            # Goods that no photo can identify are answered, and can be saved, without any.
+            gr.Accordion(visible=(answered or save_panel.without_photo(checked, declaration)) and not waiting),
             checked.object if checked is not None and answered and not waiting else shown_before,
             _switch(chosen, wished),
         )
@@ -176,6 +174,16 @@ def _switch(language: str, wished: bool) -> Any:
     return gr.Checkbox(interactive=True, label=tr("own.switch", language))
 
 
+def _declare(first: str) -> tuple[gr.Radio, gr.Checkbox, gr.Textbox, gr.Checkbox]:
+    """What the object is declared to be, and the switch of the own judgement."""
+    with gr.Column(elem_id="tc-declare"):
+        declared = gr.Radio(_items(first), value="unknown", label=tr("declare.title", first))
+        as_tiger = gr.Checkbox(label=tr("declare.as_tiger", first), container=False)
+        label = gr.Textbox(label=tr("declare.label", first), max_length=2000, elem_id="tc-label")
+        blind = gr.Checkbox(label=tr("own.switch", first), container=False, elem_id="tc-blind")
+    return declared, as_tiger, label, blind
+
+
 def _items(language: str) -> list[tuple[str, str]]:
     return [(tr(f"declared.{item.value}", language), item.value) for item in DeclaredItem]
 
@@ -199,15 +207,15 @@ def _tiles(checked: Checked | None, predictor: Predictor | None, language: str, 
 def _answer(
     checked: Checked | None,
     predictor: Predictor | None,
-    fault: str,
+    fault: TigercheckError | None,
     language: str,
     declaration: Declaration | None = None,
     own: str | None = None,
 ) -> str:
     if predictor is None:
-        return render.failure("error.bundle", fault, language)
+        return render.unusable(fault, language)
     if checked is not None and checked.fault is not None:
-        return render.failure("error", checked.fault, language)
+        return render.failure(checked.fault, language)
     result = checked.result if checked else None
     if result is None and not (declaration and declaration.processed):
         return render.empty(language)

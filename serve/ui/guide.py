@@ -99,7 +99,7 @@ def _render(template: str, language: str, **values: Any) -> str:
             tr=sentence,
             lang=language,
             guide=guide(),
-            drawing=_drawing,
+            drawing=drawing,
             leaf_names=leaf_names,
             when=lambda text: when(text, language),
             hint_leaves=_hint_leaves,
@@ -108,7 +108,7 @@ def _render(template: str, language: str, **values: Any) -> str:
     )
 
 
-def _drawing(name: str) -> Markup:
+def drawing(name: str) -> Markup:
     """A drawing as SVG to stand inside the page; its caption says what it shows."""
     return Markup(guide().drawings[name].replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))  # noqa: S704
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import gradio as gr
 
+from model.errors import TigercheckError
 from model.predict import Predictor
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
 from serve.services.access import Deed, may, visitor
@@ -29,7 +30,7 @@ def css() -> str:
     return files("serve.ui").joinpath("page.css").read_text(encoding="utf-8")
 
 
-def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[], CaseStore]) -> Any:
+def build_page(predictor: Predictor | None, fault: TigercheckError | None, open_store: Callable[[], CaseStore]) -> Any:
     """The page over a predictor; without one it says why nothing can be judged."""
     first = LANGUAGES[0]
     with gr.Blocks(title=tr("app.title", first), analytics_enabled=False, delete_cache=(3600, 43_200)) as page:
@@ -46,10 +47,10 @@ def build_page(predictor: Predictor | None, fault: str, open_store: Callable[[],
 
         def places_for(chosen: str, request: gr.Request) -> str:
             try:
-                settings = may(visitor(open_store().database, request.username), Deed.CHANGE_SETTINGS)
+                who = visitor(open_store().database, request.username)
             except StoreError:
-                settings = False  # the page itself says why there are none
-            return render.places(chosen, settings)
+                return render.places(chosen)  # the page itself says why there are no others
+            return render.places(chosen, {deed for deed in Deed if may(who, deed)})
 
         def word(chosen: str, request: gr.Request) -> tuple[str, str, Any]:
             return render.header(chosen), places_for(chosen, request), gr.Radio(label=tr("page.language", chosen))

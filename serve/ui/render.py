@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from model.errors import BundleCorruptError, BundleIncompatibleError, BundleNotFoundError, TigercheckError
 from serve.i18n import number, tr
+from serve.services.access import Deed
 from serve.services.check import CheckView
 from serve.services.pictures import MappedPhoto
 
 #: Places in the navigation: key of the catalogue, path.
 PLACES = (("nav.check", "/"), ("nav.guide", "/guide"), ("nav.cases", "/cases"), ("nav.review", "/review"))
 
-#: The place only some may go to (:data:`serve.services.access.NEEDED`).
-SETTINGS_PLACE = ("nav.settings", "/settings")
+#: Places only some may go to (:data:`serve.services.access.NEEDED`), by the deed that is done there.
+GUARDED_PLACES = {
+    Deed.RUN_EXERCISES: ("nav.exercises", "/exercises"),
+    Deed.CHANGE_SETTINGS: ("nav.settings", "/settings"),
+}
 
 
 @cache
@@ -39,9 +44,14 @@ def header(language: str) -> str:
     return _render("header.html", language)
 
 
-def places(language: str, settings: bool = False) -> str:
-    """Links to the other pages, to the settings for who may change them."""
-    return _render("places.html", language, places=(*PLACES, SETTINGS_PLACE) if settings else PLACES)
+def places_for(deeds: Collection[Deed]) -> tuple[tuple[str, str], ...]:
+    """Places in the navigation of who may do these deeds."""
+    return (*PLACES, *(place for deed, place in GUARDED_PLACES.items() if deed in deeds))
+
+
+def places(language: str, deeds: Collection[Deed] = ()) -> str:
+    """Links to the other pages, to those not for everyone only for who may do the ``deeds`` done there."""
+    return _render("places.html", language, places=places_for(deeds))
 
 
 def empty(language: str) -> str:
@@ -65,6 +75,14 @@ def hidden(language: str) -> str:
     return _render("own.html", language)
 
 
-def failure(key: str, detail: str, language: str) -> str:
-    """A fault of the program itself; ``key`` is ``error`` or ``error.bundle``."""
-    return _render("failure.html", language, key=key, detail=detail)
+def failure(detail: str, language: str) -> str:
+    """A fault of the program itself while photos were checked; the detail is for the maintainer, folded away."""
+    return _render("failure.html", language, title="error.title", text="error.text", detail=detail)
+
+
+def unusable(fault: TigercheckError | None, language: str) -> str:
+    """Why no photo can be judged: what the officer can do depends on the kind of fault."""
+    kinds = {BundleNotFoundError: "missing", BundleCorruptError: "damaged", BundleIncompatibleError: "incompatible"}
+    kind = kinds.get(type(fault)) if fault else None  # type: ignore[arg-type]
+    text = f"error.bundle.{kind}.text" if kind else "error.bundle.text"
+    return _render("failure.html", language, title="error.bundle.title", text=text, detail=str(fault or ""))

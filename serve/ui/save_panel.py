@@ -11,10 +11,11 @@ import gradio as gr
 
 from model.predict import Predictor
 from serve.i18n import tr
-from serve.services.answer_json import declared_json, exhibit_json
+from serve.services.answer_json import exhibit_json
 from serve.services.cases import NewCheck, save_check, store_sentence
 from serve.services.clock import clock_sentence
 from serve.services.declared import Declaration
+from serve.services.declared_answer import declared_json
 from serve.store.errors import StoreError
 from serve.store.events import CaseOpened, ExhibitDeclared, OfficerJudged
 from serve.store.store import CaseStore
@@ -57,6 +58,11 @@ def word(language: str) -> tuple[Any, ...]:
     )
 
 
+def without_photo(checked: Checked | None, declaration: Declaration) -> bool:
+    """Whether the declaration alone gives an answer that can be saved."""
+    return declaration.processed and (checked is None or checked.fault is None)
+
+
 def save(
     open_store: Callable[[], CaseStore],
     predictor: Predictor,
@@ -71,13 +77,14 @@ def save(
     Args:
         open_store: gives the case store.
         predictor: that answered.
-        checked: what was judged; ``None`` before any photo was.
+        checked: what was judged; ``None`` before any photo was, which is enough for goods that no photo can identify.
         declaration: what the object is declared to be.
         own: identity the officer chose before seeing the answer.
         typed: number, exhibit, officer and place.
         language: of the answer's words and of what is said.
     """
-    if checked is None or checked.result is None:
+    result = checked.result if checked else None
+    if (checked is not None and checked.fault is not None) or (result is None and not declaration.processed):
         return render.saved(tr("save.nothing", language), False, language)
     number, exhibit, officer, place = (typed[name].strip() for name, _ in FIELDS)
     if not (number and exhibit and officer):
@@ -88,14 +95,13 @@ def save(
     )  # fmt: skip
     judged = OfficerJudged.model_validate({"exhibit": exhibit, "identity": own}) if own else None
     answer = None
-    if checked.result.prediction:
+    if result and result.prediction:
         # The case says what the page said.
-        answer = declared_json(exhibit_json(checked.result, language, predictor.taxonomy), declaration, language)
-    photos = [(photo.name, photo.path) for photo in checked.photos]
+        answer = declared_json(exhibit_json(result, language, predictor.taxonomy), declaration, language)
+    photos = [(photo.name, photo.path) for photo in checked.photos] if checked else []
+    new = NewCheck(exhibit, photos, declared, judged, answer, language=language)
     try:
-        done = save_check(
-            open_store(), number, officer, NewCheck(exhibit, photos, declared, judged, answer), CaseOpened(place=place)
-        )
+        done = save_check(open_store(), number, officer, new, CaseOpened(place=place))
     except StoreError as error:
         reason = store_sentence(error, language)
         return render.saved(tr("save.failed", language, reason=reason), False, language)

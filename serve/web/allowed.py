@@ -25,9 +25,11 @@ def may_here(request: Request, deed: Deed, authors: Collection[str] = ()) -> boo
     return may(visitor(stores.get().database, signed_in(request)), deed, authors)
 
 
-def sees_settings(request: Request) -> bool:
-    """Whether the navigation leads to the settings. Without a store there are none."""
+def deeds_here(request: Request) -> frozenset[Deed]:
+    """What the person may do, for the navigation. Without a store, nothing that is guarded."""
+    stores: Stores = request.app.state.stores
     try:
-        return may_here(request, Deed.CHANGE_SETTINGS)
+        who = visitor(stores.get().database, signed_in(request))
+        return frozenset(deed for deed in Deed if may(who, deed))
     except StoreError:
-        return False
+        return frozenset()

@@ -31,12 +31,13 @@ from serve.store.events import (
     ReportIssued,
 )
 from serve.store.store import CaseStore
+from serve.web.again import keep_typed
 from serve.web.case_pages import ACTIONS, case_list, case_page
 from serve.web.frame import language_of, missing
 from serve.web.refusals import refusal
 from serve.web.rooms import in_words, store_of, user_of
 
-router = APIRouter(default_response_class=Response)
+router = APIRouter(default_response_class=Response, dependencies=[Depends(keep_typed)])
 Text = Annotated[str, Form()]
 #: Version of the checklists in the guide; it is kept with the answers.
 CHECKLIST_VERSION = "tigercheck.checklist/1"

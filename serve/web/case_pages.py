@@ -11,16 +11,18 @@ from fastapi.responses import Response
 
 from model.taxonomy import shipped_taxonomy
 from serve.i18n import percent, tr
-from serve.services.case_history import history
+from serve.services.case_history import describe, history
 from serve.services.case_list import CaseFilter, cases_csv, find, places
 from serve.services.cases import suggest_number
 from serve.services.checklist import checklist_for
-from serve.services.clock import local_time
+from serve.services.clock import clock_sentence, clock_warning, local_time
 from serve.services.pictures import thumbnail
 from serve.services.wording import leaf_name
 from serve.store.cases import Case, Exhibit
 from serve.store.errors import StoreError, StoreErrorCode
+from serve.store.store import CaseStore
 from serve.ui.guide import checklist_html, views_html
+from serve.web.again import typed_of
 from serve.web.frame import language_of, markup, missing, page
 from serve.web.rooms import in_words, store_of
 
@@ -53,6 +55,7 @@ def case_list(
     language, refused = language_of(request), list(said or ())
     found: list[Case] = []
     known: list[str] = []
+    notes: list[str] = []
     number = ""
     with in_words(request, refused):
         store = store_of(request)
@@ -61,8 +64,10 @@ def case_list(
             state=state if state in ("open", "closed", "withdrawn") else None,  # type: ignore[arg-type]
         )  # fmt: skip
         found, known, number = find(store, wanted), places(store), suggest_number(store)
+        notes = _clock(store, language)
     return page(
         request, "cases.html", title=tr("nav.cases", language), status=400 if refused else 200, refused=refused,
+        notes=notes, typed=typed_of(request) if refused and request.url.path != "/cases" else None,
         cases=found, known_places=known, outcomes=OUTCOMES,
         form={"number": number, "place": "", "agency": "", "officer": "", **(form or {})},
         asked={"q": q, "outcome": outcome, "place": place, "since": since, "until": until, "state": state},
@@ -96,21 +101,23 @@ def case_page(
     language, refused = language_of(request), list(said or ())
     try:
         store = store_of(request)
-        case, rows = store.case(number), history(store, number, language)
+        case, rows, notes = store.case(number), history(store, number, language), _clock(store, language)
     except StoreError as error:
         if error.code is StoreErrorCode.CASE_MISSING:
             return missing(request)
         with in_words(request, refused):
             raise
-        return case_list(request, said=refused)
+        return case_list(request, said=refused, form=form)
     leaves = [(leaf.id, leaf.names.text(language)) for leaf in shipped_taxonomy().leaves]
     return page(
         request, "case.html", title=tr("case.title", language, number=case.number), case=case, history=rows,
-        status=400 if refused else 200, refused=refused, form={"officer": case.officer, **(form or {})},
+        status=400 if refused else 200, refused=refused, notes=notes, typed=typed_of(request) if refused else None,
+        form={"officer": case.officer, **(form or {})},
         leaves=leaves, actions=ACTIONS, when=lambda at: local_time(at, language),
         judged=lambda exhibit: _judged(exhibit, language), leaf_name=lambda leaf: leaf_name(leaf, language),
         picture=lambda photo: thumbnail(store.photos.path(photo.sha256), 240),
         checklist=lambda exhibit: _checklist(exhibit, language),
+        ticked=lambda exhibit: describe(exhibit.checklist, language),
     )  # fmt: skip
 
 
@@ -132,6 +139,12 @@ def photo(request: Request, number: str = "", sha256: str = "") -> Response:
                     headers={"Content-Disposition": f'attachment; filename="{sha256[:12]}.original"'},
                 )  # fmt: skip
     return missing(request)
+
+
+def _clock(store: CaseStore, language: str) -> list[str]:
+    """What is odd about the computer's clock, as a sentence: it dates whatever is recorded here."""
+    warning = clock_warning(store.now(), store.last_at())
+    return [clock_sentence(warning, language)] if warning else []
 
 
 def _day(text: str) -> date | None:

@@ -3,42 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from serve.exercise.errors import ExerciseError, ExerciseErrorCode
 from serve.exercise.result_tables import answers_csv, indicator_csv
 from serve.exercise.results import class_results
 from serve.exercise.store.store import ExerciseStore
-from serve.exercise.wording import error_sentence
 from serve.i18n import tr
 from serve.reports.certificate import certificates_pdf
 from serve.reports.class_report import class_report_pdf
 from serve.reports.errors import ReportError
 from serve.reports.exercise_paper import key_pdf, paper_pdf
-from serve.services.access import Deed
-from serve.services.cases import store_sentence
-from serve.store.errors import StoreError
+from serve.web.exercise_pages import as_trainer
 from serve.web.frame import language_of, page
-from serve.web.refusals import refusal
 
 router = APIRouter(prefix="/exercises/class", default_response_class=Response)
-_BACK = "/exercises"
 _MOST_BY = 200
-
-
-class Rooms(Protocol):
-    """What ``app.state.exercises`` must offer."""
-
-    def get(self) -> ExerciseStore:
-        """The exercise store.
-
-        Raises:
-            StoreError: it cannot be opened.
-        """
 
 
 @router.get("/{class_id}/report.pdf")
@@ -83,29 +65,26 @@ def certificates(request: Request, class_id: str, by: str = "") -> Response:
 
 
 def _file(request: Request, class_id: str, name: str, make: Callable[[ExerciseStore], bytes]) -> Response:
-    """A file to keep, or a page that says why there is none."""
+    """A file to keep, for who may run exercises; or a page that says why there is none."""
+
+    def act(store: ExerciseStore) -> Response:
+        try:
+            data = make(store)
+        except ReportError as error:
+            return _stopped(request, class_id, error)
+        kind = "application/pdf" if name.endswith(".pdf") else "text/csv; charset=utf-8"
+        headers = {
+            "Content-Disposition": f'attachment; filename="{quote(class_id, safe="")}-{name}"',
+            "Cache-Control": "no-store",
+            "X-Content-Type-Options": "nosniff",
+        }
+        return Response(data, media_type=kind, headers=headers)
+
+    return as_trainer(request, act)
+
+
+def _stopped(request: Request, class_id: str, error: ReportError) -> Response:
     language = language_of(request)
-    try:
-        if refused := refusal(request, Deed.RUN_EXERCISES, back=_BACK):
-            return refused
-        rooms: Rooms = request.app.state.exercises
-        data = make(rooms.get())
-    except ExerciseError as error:
-        status = 404 if error.code is ExerciseErrorCode.NO_CLASS else 409
-        return _why(request, error_sentence(error, language), status)
-    except ReportError as error:
-        return _why(request, tr(error.message.code, language, **error.message.params), 409)
-    except StoreError as error:
-        return _why(request, store_sentence(error, language), 503)
-    kind = "application/pdf" if name.endswith(".pdf") else "text/csv; charset=utf-8"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{quote(class_id, safe="")}-{name}"',
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(data, media_type=kind, headers=headers)
-
-
-def _why(request: Request, words: str, status: int) -> Response:
-    title = tr("exercise_report.refused", language_of(request))
-    return page(request, "refused.html", title=title, status=status, said=[words], back=_BACK, typed={})
+    said = [tr(error.message.code, language, **error.message.params)]
+    title, back = tr("exercise_report.refused", language), f"/exercises/class/{quote(class_id, safe='')}"
+    return page(request, "refused.html", title=title, status=409, said=said, back=back, typed={})

@@ -12,8 +12,8 @@ from markupsafe import Markup
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
 from serve.services.login import user_of as signed_in
-from serve.ui.render import PLACES, SETTINGS_PLACE
-from serve.web.allowed import sees_settings
+from serve.ui.render import places_for
+from serve.web.allowed import deeds_here
 
 #: Cookie that keeps the language chosen on a plain page. It holds nothing else.
 LANGUAGE_COOKIE = "tigercheck_language"
@@ -44,16 +44,18 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
         template: its content, extending ``frame.html``.
         title: already worded.
         status: HTTP status.
-        values: what the template fills in.
+        values: what the template fills in; ``notes`` are sentences at the top, ``typed`` what was not recorded.
     """
     language = language_of(request)
+    values.setdefault("notes", ())
+    values.setdefault("typed", None)
 
     def sentence(key: str, **params: object) -> str:
         return tr(key, language, **params)
 
     text = environment().get_template(template).render(
         tr=sentence, lang=language, title=title, path=request.url.path,
-        places=(*PLACES, SETTINGS_PLACE) if sees_settings(request) else PLACES,
+        places=places_for(deeds_here(request)),
         languages=[(code, LANGUAGE_NAMES[code], switched(request, code)) for code in LANGUAGES],
         user=signed_in(request), **values,
     )  # fmt: skip
@@ -64,7 +66,13 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
 
 def switched(request: Request, language: str) -> str:
     """The same address in another language."""
-    return "?" + str(request.url.include_query_params(lang=language).query)
+    address = request.url.include_query_params(lang=language)
+    if request.method == "POST" and request.url.path.startswith("/case/"):
+        # The address of a form shows nothing by itself; what it was about does.
+        number = dict(getattr(request.state, "typed", ())).get("number", "")
+        address = request.url.replace(path="/case", query="").include_query_params(number=number, lang=language)
+        return f"{address.path}?{address.query}"
+    return "?" + str(address.query)
 
 
 def markup(html: str) -> Markup:

@@ -9,7 +9,20 @@ from fastapi import FastAPI, HTTPException
 from fastapi.responses import Response
 
 from serve.store.store import CaseStore
-from serve.web import case_forms, case_pages, examine_page, guide_pages, review_page, settings_page
+from serve.web import (
+    case_forms,
+    case_pages,
+    correct_pages,
+    examine_page,
+    exercise_forms,
+    exercise_pages,
+    exercise_reports,
+    guide_pages,
+    review_page,
+    settings_page,
+    train_pages,
+)
+from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.rooms import Stores
 
 #: Style sheets by name: package and file.
@@ -17,20 +30,25 @@ STYLES = {
     "page.css": ("serve.ui", "page.css"),
     "guide.css": ("serve.ui", "guide.css"),
     "plain.css": ("serve.web", "plain.css"),
+    "train.css": ("serve.web", "train.css"),
 }
 
 
-def add_pages(app: FastAPI, open_store: Callable[[], CaseStore]) -> Stores:
+def add_pages(
+    app: FastAPI, open_store: Callable[[], CaseStore], exercises: ExerciseRooms | None = None
+) -> Stores:  # fmt: skip
     """Add the plain pages and their style sheets to ``app``.
 
     Args:
         app: the program's application.
         open_store: opens the case store; called when a page first needs it.
+        exercises: what the pages of exercises share. Default: the user's own exercises, without a model.
 
     Returns:
         The store as the pages see it, for other parts of the program.
     """
     app.state.stores = Stores(open_store)
+    app.state.exercises = exercises or ExerciseRooms()
 
     @app.get("/style/{name}")
     def style(name: str) -> Response:
@@ -40,6 +58,10 @@ def add_pages(app: FastAPI, open_store: Callable[[], CaseStore]) -> Stores:
         package, file = STYLES[name]
         return Response(files(package).joinpath(file).read_text(encoding="utf-8"), media_type="text/css")
 
-    for room in (guide_pages, examine_page, case_pages, case_forms, review_page, settings_page):
+    rooms = (
+        guide_pages, examine_page, case_pages, case_forms, correct_pages, review_page, settings_page, exercise_pages,
+        exercise_forms, exercise_reports, train_pages,
+    )  # fmt: skip
+    for room in rooms:
         app.include_router(room.router)
     return app.state.stores  # type: ignore[no-any-return]

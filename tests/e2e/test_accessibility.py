@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from serve.i18n import tr
+from serve.services.cases import NewCheck, correct, record, save_check
+from serve.store.events import (
+    CaseClosed,
+    CaseOpened,
+    CaseReopened,
+    ChecklistAnswered,
+    ExhibitDeclared,
+    ExhibitReviewed,
+    LaboratoryAnswered,
+    OfficerDecided,
+    OfficerJudged,
+    ReportIssued,
+)
+from serve.store.store import CaseStore
 from tests.e2e.conftest import LOCALES, Open, give, outcome
+from tests.support.bundles import COLOURS
+from tests.support.photos import jpeg_bytes, textured
+from tests.support.server import serving
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -55,3 +73,52 @@ def test_the_guide(open_page: Open, path: str, scheme: str, width: int) -> None:
     other = page.context.new_page()
     other.goto(page.url.rstrip("/") + path)
     assert serious(other) == []
+
+
+@pytest.fixture(scope="module")
+def filled(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a case that holds every kind of record."""
+    folder = tmp_path_factory.mktemp("filled")
+    store, case, who, exhibit = CaseStore(folder / "cases"), "VN-1", "Nguyễn Thị Hà", "E1"
+    photo = jpeg_bytes(textured(COLOURS["tiger_whole"]))
+    answer = {
+        "bundle": "tiny-0.0.1", "outcome": "T", "leaf": "tiger_whole", "prediction_set": ["tiger_whole"],
+        "identity": {"T": 0.9, "P": 0.05, "F": 0.03, "N": 0.02},
+    }  # fmt: skip
+    checked = NewCheck(
+        exhibit, [("tiger.jpg", photo), ("cut.jpg", photo[:999])],
+        ExhibitDeclared(exhibit=exhibit, declared_as="wine", as_tiger=True, labelled_as="虎骨酒"),
+        OfficerJudged(exhibit=exhibit, identity="F"), answer,
+    )  # fmt: skip
+    save_check(store, case, who, checked, CaseOpened(place="Móng Cái", agency="Hải quan"))
+    decided = OfficerDecided(exhibit=exhibit, decision="Tạm giữ", action="detain")
+    kept = record(store, case, who, [
+        ChecklistAnswered(exhibit=exhibit, version="tigercheck.checklist/1", answers={}), decided, decided,
+        LaboratoryAnswered(exhibit=exhibit, leaf="tiger_whole", body="Viện", reference="12/KL"),
+        ExhibitReviewed(exhibit=exhibit, opinion="Đồng ý"), ReportIssued(sha256="0" * 64, languages=("vi", "zh")),
+        CaseClosed(reason="xong"), CaseReopened(reason="bổ sung"),
+    ])  # fmt: skip
+    correct(store, case, who, kept.events[1].number, "nhầm")
+    store.close()
+    with serving(log=folder / "log.txt", TIGERCHECK_BUNDLE=str(tiny_bundle)) as url:
+        yield f"{url}/case?number={case}"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
+def test_a_case_with_every_kind_of_record(browser: Browser, filled: str, scheme: str, width: int) -> None:
+    context = browser.new_context(locale=LOCALES["vi"], viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(filled)
+    assert page.locator(".tc-exhibit").count() == 1
+    assert serious(page) == []
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    # A refusal, with what was filled in: an opinion without a letter.
+    form = page.locator("form[action='/case/review']")
+    form.locator("[name=opinion]").fill("   ")
+    form.locator("[name=officer]").fill("Lan")
+    form.locator("button").click()
+    assert page.locator(".tc-again").count() == 1
+    assert serious(page) == []
+    context.close()

@@ -1,26 +1,78 @@
-"""From a photo to a case with a decision, in each language; nothing of it stays in the browser."""
+"""From a photo to a case with a report, in each language; nothing of it leaves or stays in the browser."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import signal
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from serve.i18n import LANGUAGES, tr
 from tests.e2e.conftest import LOCALES, Open, give, outcome
-from tests.support.server import serving
+from tests.e2e.test_accessibility import serious
+from tests.support.server import running, serving
 
 pytestmark = pytest.mark.browser
 OFFICER = "Nguyễn Thị Hà"
 
 
+#: Everything a browser can keep, by page: storages, cookies, databases with all their rows, caches with all bodies.
+_KEPT = """async () => {
+  const kept = {local: {...localStorage}, session: {...sessionStorage}, cookie: document.cookie, name: window.name};
+  kept.history = JSON.stringify(history.state);
+  kept.databases = {};
+  for (const {name} of await indexedDB.databases()) {
+    const database = await new Promise((resolve, reject) => {
+      const opened = indexedDB.open(name);
+      opened.onsuccess = () => resolve(opened.result);
+      opened.onerror = () => reject(opened.error);
+    });
+    for (const store of database.objectStoreNames) {
+      kept.databases[`${name}/${store}`] = await new Promise((resolve, reject) => {
+        const all = database.transaction(store).objectStore(store).getAll();
+        all.onsuccess = () => resolve(JSON.stringify(all.result));
+        all.onerror = () => reject(all.error);
+      });
+    }
+    database.close();
+  }
+  kept.caches = {};
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of await cache.keys()) {
+      kept.caches[`${name} ${request.url}`] = await (await cache.match(request)).text();
+    }
+  }
+  kept.workers = (await navigator.serviceWorker.getRegistrations()).length;
+  return JSON.stringify(kept);
+}"""
+
+
+def nothing_kept(page: Page, *secrets: str) -> None:
+    """Browser storage of this page's address holds none of the case: at most the language."""
+    kept = page.evaluate(_KEPT)
+    assert set(json.loads(kept)["local"]) <= {"tigercheck-language"}
+    for part in ("session", "databases", "caches", "workers"):
+        assert not json.loads(kept)[part], part
+    cookies = page.context.cookies()
+    assert {cookie["name"] for cookie in cookies} <= {"tigercheck_language"}
+    for secret in secrets:
+        assert secret not in kept
+        assert secret not in json.dumps(cookies, ensure_ascii=False)
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_check_save_decide_review(open_page: Open, tiger: Path, language: str) -> None:
+def test_check_examine_guide_case_report(open_page: Open, tiger: Path, language: str) -> None:
+    """The whole way of an object; ``open_page`` asserts that no request of its first page left this computer."""
     page = open_page(LOCALES[language])
+    asked: list[str] = []
+    page.context.on("request", lambda request: asked.append(request.url))
     number = f"VN-{language}-1"
+    home = page.url.rstrip("/")
     give(page, tiger)
     outcome(page, "T")
     page.get_by_label(tr("declare.label", language)).fill("虎骨酒 <i>500 ml</i>")
@@ -33,6 +85,20 @@ def test_check_save_decide_review(open_page: Open, tiger: Path, language: str) -
     page.get_by_label(tr("case.place", language), exact=True).fill("Móng Cái 东兴")
     page.get_by_role("button", name=tr("save.button", language)).click()
     expect(page.locator(".tc-saved")).to_contain_text(number)
+    secrets = (number, OFFICER, "Móng Cái", "tiger.jpg", "虎骨酒")
+    nothing_kept(page, *secrets)
+    # Examine, then the guide, each in a page of its own, as the links open them.
+    with page.context.expect_page() as opened:
+        page.locator(".tc-answer a[href^='/examine']").first.click()
+    examine = opened.value
+    examine.wait_for_load_state()
+    expect(examine.locator("html")).to_have_attribute("lang", language)
+    examine.locator("nav a[href='/guide']").click()
+    expect(examine.locator("html")).to_have_attribute("lang", language)
+    examine.locator("main a[href^='/guide/']").first.click()
+    examine.wait_for_url("**/guide/*")
+    expect(examine.locator("html")).to_have_attribute("lang", language)
+    nothing_kept(examine, *secrets)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name=tr("save.open", language)).click()
     case = opened.value
@@ -49,14 +115,20 @@ def test_check_save_decide_review(open_page: Open, tiger: Path, language: str) -
     form.get_by_role("button", name=tr("case.form.record", language)).press("Enter")
     case.wait_for_load_state()
     expect(case.locator(".tc-facts").nth(1)).to_contain_text(tr("action.detain", language))
-    case.goto(case.url.partition("/case")[0] + "/cases?q=nguyen thi ha")
-    expect(case.get_by_role("link", name=number)).to_be_visible()
-    # Browser storage holds the language and nothing else.
-    kept = case.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
-    cookies = json.dumps(case.context.cookies(), ensure_ascii=False)
-    for secret in (number, OFFICER, "Móng Cái", "tiger.jpg"):
-        assert secret not in kept
-        assert secret not in cookies
+    # The report, as a file.
+    case.get_by_text(tr("case.form.report", language), exact=True).click()
+    form = case.locator("form[action='/case/report']")
+    with case.expect_download() as downloaded:
+        form.get_by_role("button", name=tr("case.form.pdf", language)).click()
+    content = downloaded.value.path().read_bytes()
+    assert content.startswith(b"%PDF")
+    case.goto(f"{home}/cases?q=nguyen thi ha")
+    case.get_by_role("link", name=number).click()
+    expect(case.locator("main")).to_contain_text(hashlib.sha256(content).hexdigest()[:12])
+    nothing_kept(case, *secrets)
+    addresses = {url for url in asked if not url.startswith(("data:", "blob:"))}
+    assert {urlsplit(url).path for url in addresses} >= {"/examine", "/guide", "/case", "/case/report", "/cases"}
+    assert [url for url in addresses if not url.startswith("http://127.0.0.1:")] == []
 
 
 def test_saving_without_photos_or_twice_does_no_harm(open_page: Open, tiger: Path) -> None:
@@ -73,10 +145,11 @@ def test_saving_without_photos_or_twice_does_no_harm(open_page: Open, tiger: Pat
     expect(page.locator(".tc-saved")).to_contain_text("0 new events")
 
 
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
 def test_uploads_are_gone_when_the_program_ends(
-    browser: Browser, tiny_bundle: Path, tiger: Path, tmp_path: Path
+    browser: Browser, tiny_bundle: Path, tiger: Path, tmp_path: Path, end: signal.Signals
 ) -> None:
-    """Photos handed over lie in a folder of this run; it ends with the run, and what was saved to a case stays."""
+    """Photos handed over lie in a folder of this run, which ends with it; one that was killed, at the next start."""
     temporary = tmp_path / "temporary"
     temporary.mkdir()
     content = tiger.read_bytes()
@@ -84,8 +157,8 @@ def test_uploads_are_gone_when_the_program_ends(
     def copies() -> list[Path]:
         return [path for path in temporary.rglob("*") if path.is_file() and path.read_bytes() == content]
 
-    log = tmp_path / "log.txt"
-    with serving(log=log, TIGERCHECK_BUNDLE=str(tiny_bundle), TMPDIR=str(temporary)) as url:
+    settings = {"TIGERCHECK_BUNDLE": str(tiny_bundle), "TMPDIR": str(temporary)}
+    with running(log=tmp_path / "log.txt", **settings) as (url, process):
         page = browser.new_page(locale="en-GB")
         page.set_default_timeout(60_000)
         page.goto(url)
@@ -94,4 +167,45 @@ def test_uploads_are_gone_when_the_program_ends(
         outcome(page, "T")
         assert copies()
         page.close()
+        process.send_signal(end)
+        process.wait(timeout=30)
+    if end == signal.SIGKILL:
+        assert copies()
+        with serving(log=tmp_path / "next.txt", **settings):
+            assert copies() == []
     assert copies() == []
+    assert list(temporary.glob("tigercheck-uploads-*")) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_goods_declared_as_wine_are_saved_without_a_photo_and_corrected(open_page: Open, language: str) -> None:
+    page = open_page(LOCALES[language])
+    expect(page.get_by_role("button", name=tr("save.title", language))).to_be_hidden()
+    page.get_by_label(tr("declared.wine", language), exact=True).check()
+    outcome(page, "X")
+    page.get_by_label(tr("declare.label", language)).fill("虎骨酒 500 ml")
+    page.get_by_role("button", name=tr("save.title", language)).click()
+    number = f"WINE-{language}"
+    for name, value in (("save.number", number), ("save.exhibit", "R1"), ("case.officer", OFFICER)):
+        page.get_by_label(tr(name, language), exact=True).fill(value)
+    page.get_by_role("button", name=tr("save.button", language)).click()
+    expect(page.locator(".tc-saved")).to_contain_text(number)
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name=tr("save.open", language)).click()
+    case = opened.value
+    case.wait_for_load_state()
+    expect(case.locator("main")).to_contain_text(tr("outcome.X.title", language))
+    expect(case.locator("main")).to_contain_text(tr("rule.by", language))
+    expect(case.locator("main")).to_contain_text("虎骨酒 500 ml")
+    # The declaration is corrected by keyboard, and its answer with it.
+    what = tr("correction.what.exhibit_declared", language)
+    case.get_by_role("link", name=tr("correction.link_to", language, what=what)).first.press("Enter")
+    case.get_by_label(tr("declare.title", language)).select_option("glue")
+    assert serious(case) == []
+    case.get_by_label(tr("correction.reason", language)).fill("nhãn ghi cao")
+    case.get_by_label(tr("case.officer", language)).fill(OFFICER)
+    case.get_by_role("button", name=tr("correction.button", language)).press("Enter")
+    expect(case.locator(".tc-exhibit")).to_contain_text(tr("declared.glue", language))
+    expect(case.locator(".tc-exhibit")).to_contain_text(tr("outcome.X.title", language))
+    expect(case.locator("main")).to_contain_text("nhãn ghi cao")
+    assert serious(case) == []

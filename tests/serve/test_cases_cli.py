@@ -151,3 +151,44 @@ def test_a_case_is_closed_reopened_corrected_and_shown(
     assert "VN-1" not in file.read_text(encoding="utf-8-sig")
     assert run(tmp_path, "table", file, "--since", "yesterday").exit_code == 2
     assert isinstance(run(tmp_path, "history", "VN-9").exception, StoreError)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_records_are_corrected_and_exhibits_renamed_on_the_command_line(tmp_path: Path, language: str) -> None:
+    by = ("--officer", "Lan", "--reason", "gõ nhầm")
+    assert run(tmp_path, "open", "VN-1", "--officer", "Lan").exit_code == 0
+    assert run(tmp_path, "decide", "VN-1", "E1", "x", "--action", "detain", "--officer", "Lan").exit_code == 0
+    shown = run(tmp_path, "correct", "VN-1", "2", *by, language=language)
+    assert shown.exit_code == 2
+    assert "action=detain" in shown.output
+    assert "decision=x" in shown.output
+    done = run(
+        tmp_path, "correct", "VN-1", "2", "--set", "action=refer", "--set", "decision=a=b", *by, language=language
+    )
+    assert done.exit_code == 0, done.output
+    assert done.output.strip() == tr("correction.recorded", language, count=1, case="VN-1", number=3)
+    assert run(tmp_path, "rename", "VN-1", "E1", "TV-1", *by, language=language).exit_code == 0
+    (line,) = run(tmp_path, "list", "--json").output.splitlines()
+    (exhibit,) = json.loads(line)["exhibits"]
+    assert (exhibit["exhibit"], exhibit["decision"]) == ("TV-1", "a=b")
+    history = "".join(run(tmp_path, "history", "VN-1", language=language).output.replace("│", "").split())
+    assert "gõnhầm" in history
+    assert "a=b" in history
+    assert run(tmp_path, "correct", "VN-1", "2", "--set", "action", *by).exit_code == 2
+    for arguments in (("2", "--set", "action=sell"), ("2", "--set", "price=1"), ("9", "--set", "action=refer")):
+        assert isinstance(run(tmp_path, "correct", "VN-1", *arguments, *by).exception, StoreError)
+    assert run(tmp_path, "verify").exit_code == 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_goods_are_declared_without_a_photo_on_the_command_line(tmp_path: Path, language: str) -> None:
+    by = ("--officer", "Lan")
+    assert run(tmp_path, "open", "VN-1", *by).exit_code == 0
+    done = run(tmp_path, "declare", "VN-1", "E1", "wine", "--as-tiger", "--label", "虎骨酒", *by, language=language)
+    assert done.exit_code == 0, done.output
+    assert tr("outcome.X.short", language) in done.output.replace("\n", " ")
+    (line,) = run(tmp_path, "list", "--json").output.splitlines()
+    assert json.loads(line)["exhibits"][0]["prediction"]["rule"] == "declared_processed/1"
+    assert run(tmp_path, "withdraw", "VN-1", "2", "--reason", "x", *by).exit_code == 0
+    assert json.loads(run(tmp_path, "list", "--json").output)["exhibits"] == []
+    assert run(tmp_path, "declare", "VN-1", "E1", "beer", *by).exit_code == 2

@@ -17,6 +17,15 @@ def serving(
     command: Sequence[object] | None = None, *, log: Path, options: Sequence[object] = (), **environment: str
 ) -> Iterator[str]:
     """Run ``tigercheck serve`` and give its address; stop it at the end. Cases lie beside ``log``, never elsewhere."""
+    with running(command, log=log, options=options, **environment) as (url, _process):
+        yield url
+
+
+@contextmanager
+def running(
+    command: Sequence[object] | None = None, *, log: Path, options: Sequence[object] = (), **environment: str
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """As :func:`serving`, with the process."""
     start = [str(part) for part in (command or [sys.executable, "-m", "serve.cli"])]
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
@@ -28,7 +37,7 @@ def serving(
             stdout=stream, stderr=subprocess.STDOUT, cwd=log.parent if command else None,
         )  # fmt: skip
         try:
-            yield _address(log, process)
+            yield _address(log, process), process
         finally:
             process.terminate()
             process.wait(timeout=30)

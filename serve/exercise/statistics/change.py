@@ -94,8 +94,9 @@ class MeasureChange:
             took one form first; ``None`` if only one order occurs.
         pooled: of d′, c, dₐ and A′, after minus before of all answers together, bootstrap over trainees; ``None`` of
             the others. Few things pull every trainee's own d′ towards 0, the more the better the trainee, so that the
-            mean of the trainees' changes comes out too small near the ceiling, and its interval misses. Pooled rates
-            are hardly pulled: report this change, and test and effect size from ``compared``.
+            mean of the trainees' changes comes out too small near the ceiling, and its interval misses (it held
+            the truth in 47 % of classes at d′ 3.5, 20 things and 30 trainees; this one in 95 %). Pooled rates are
+            hardly pulled: report this change, and test and effect size from ``compared``.
         left_out: trainees for whom this measure is undefined.
     """
 

@@ -41,7 +41,8 @@ class Confidence:
             is too sure.
         gamma: Goodman and Kruskal's gamma (1954) of confidence and being right: of pairs of a right and a wrong answer
             on different steps, the share in which the right one was surer minus the share in which the wrong one was; 1
-            at best, 0 if confidence says nothing (Nelson 1984).
+            at best, 0 if confidence says nothing (Nelson 1984). One trainee's interval from 20 things covers 91 to 93
+            %.
         reliability: Murphy's (1973) mean squared gap of claimed probability and share right over the steps; 0 at best.
         resolution: Murphy's mean squared gap of the steps' shares right and the overall share; 0 if confidence says
             nothing, at most ``uncertainty``. Chance alone lifts it above 0, and resampling lifts it again, so it has no

@@ -216,3 +216,41 @@ def test_a_case_whose_opening_was_cut_out_is_one_clear_message(store: CaseStore)
     connection.close()
     with pytest.raises(StoreError, match="never opened; run: tigercheck cases verify"):
         store.cases()
+
+
+def test_a_new_name_of_the_exhibit_leaves_a_judgement_as_blind_as_it_was(store: CaseStore) -> None:
+    before, judged, after = record(
+        store,
+        OfficerJudged(exhibit="1", identity="N"),
+        ExhibitJudged(exhibit="1", prediction=ANSWER),
+        OfficerJudged(exhibit="2", identity="T"),
+    )
+    record(
+        store,
+        EventCorrected(number=before, reason="name", replacement=OfficerJudged(exhibit="A", identity="N")),
+        EventCorrected(number=judged, reason="name", replacement=ExhibitJudged(exhibit="A", prediction=ANSWER)),
+    )
+    exhibit = store.case("VN-1").exhibits["A"]
+    assert exhibit.judgement is not None
+    assert exhibit.judgement.before_model
+    assert exhibit.outcome == "T"
+    # Moved to an exhibit that had been answered before, a later judgement does not become one made before the answer.
+    record(store, EventCorrected(number=before, reason="withdrawn"))
+    record(store, EventCorrected(number=after, reason="of A", replacement=OfficerJudged(exhibit="A", identity="T")))
+    judgement = store.case("VN-1").exhibits["A"].judgement
+    assert judgement is not None
+    assert not judgement.before_model
+    other = ExhibitJudged(exhibit="A", prediction={**ANSWER, "outcome": "N"})
+    with pytest.raises(StoreError, match="withdrawn, not rewritten"):
+        record(store, EventCorrected(number=judged, reason="x", replacement=other))
+
+
+def test_a_correction_made_without_having_seen_the_last_one_is_refused(store: CaseStore) -> None:
+    (decided,) = record(store, OfficerDecided(exhibit="1", decision="x"))
+    right = OfficerDecided(exhibit="1", decision="y")
+    (first,) = record(store, EventCorrected(number=decided, reason="a", replacement=right, after=decided))
+    with pytest.raises(StoreError, match="corrected it since") as caught:
+        record(store, EventCorrected(number=decided, reason="b", after=decided))
+    assert caught.value.code is StoreErrorCode.CORRECTED_MEANWHILE
+    record(store, EventCorrected(number=decided, reason="b", after=first))
+    assert store.case("VN-1").exhibits == {}

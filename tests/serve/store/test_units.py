@@ -65,6 +65,39 @@ save_check(store, "c1", "Lan", check(1), CaseOpened())
 )
 
 
+#: A correction of several events, as of an exhibit's name or a declaration that a rule answered.
+CORRECTED_AT = """
+import os, signal, sys
+from pathlib import Path
+from sqlalchemy import event
+from serve.services.cases import NewCheck, save_check
+from serve.services.correction import correct_record, rename_exhibit
+from serve.store.events import CaseOpened, ExhibitDeclared
+from serve.store.store import CaseStore
+
+store = CaseStore(Path(sys.argv[1]))
+wine = ExhibitDeclared(exhibit="1", declared_as="wine")
+save_check(store, "c0", "Lan", NewCheck("1", [("a.jpg", b"a")], wine, language="vi"), CaseOpened())
+moment, act = sys.argv[2:]
+seen = [0]
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+def count(_connection, _cursor, statement, _parameters, _context, executemany):
+    seen[0] += statement.startswith("INSERT")
+    if seen[0] and moment == "insert": die()
+if moment == "insert":
+    event.listen(store.database._engine, "after_cursor_execute", count)
+elif moment == "commit":
+    event.listen(store.database._engine, "commit", die)
+if act == "declaration":
+    correct_record(store, "c0", "Lan", 3, "it is glue", {"declared_as": "glue"}, language="vi")
+else:
+    rename_exhibit(store, "c0", "Lan", "1", "TV-1", "record says TV-1")
+print("recorded", flush=True)
+die()
+"""
+
+
 def whole(case: Case) -> bool:
     exhibit = case.exhibits.get("1")
     return (
@@ -85,6 +118,33 @@ def test_killed_in_the_middle_of_a_unit_nothing_of_it_is_there(tmp_path: Path, m
     (case,) = store.cases()
     assert case.number == "c0"
     assert whole(case)
+    assert store.verify() == []
+    store.append("c0", "Lan", OfficerDecided(exhibit="1", decision="goes on"))
+    store.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs SIGKILL")
+@pytest.mark.parametrize("act", ["declaration", "name"])
+@pytest.mark.parametrize("moment", ["insert", "commit", "after"])
+def test_killed_in_the_middle_of_a_correction_all_of_it_stands_or_none(tmp_path: Path, moment: str, act: str) -> None:
+    process = subprocess.run(
+        [sys.executable, "-c", CORRECTED_AT, tmp_path, moment, act], capture_output=True, text=True, check=False
+    )
+    assert process.returncode == -signal.SIGKILL, process.stderr
+    recorded = moment == "after"
+    assert process.stdout == ("recorded\n" if recorded else "")
+    store = CaseStore(tmp_path)
+    case = store.case("c0")
+    (exhibit,) = case.exhibits.values()
+    assert exhibit.declared is not None
+    assert exhibit.prediction is not None
+    stands = (exhibit.name, exhibit.declared.declared_as, exhibit.prediction["reason_params"], len(exhibit.photos))
+    glue = recorded and act == "declaration"
+    assert stands == (
+        "TV-1" if recorded and act == "name" else "1", "glue" if glue else "wine",
+        [{"item": "glue" if glue else "wine"}], 1,
+    )  # fmt: skip
+    assert case.corrections == (0 if not recorded else 2 if act == "declaration" else 3)
     assert store.verify() == []
     store.append("c0", "Lan", OfficerDecided(exhibit="1", decision="goes on"))
     store.close()

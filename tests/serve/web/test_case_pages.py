@@ -15,11 +15,12 @@ from pypdf import PdfReader
 from model.predict import Predictor
 from serve.i18n import LANGUAGES, tr
 from serve.reports.pdf import report_pdf
-from serve.services.answer_json import declared_json, exhibit_json
+from serve.services.answer_json import exhibit_json
 from serve.services.case_report import case_report
 from serve.services.cases import NewCheck, save_check
 from serve.services.check import check, view
 from serve.services.declared import Declaration, DeclaredItem
+from serve.services.declared_answer import declared_json
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import CaseOpened, ExhibitDeclared, OfficerJudged
 from serve.store.store import CaseStore

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Callable, Iterator
 
+import httpx
 import pytest
 from argon2 import PasswordHasher
 from fastapi import FastAPI
@@ -154,6 +155,43 @@ def test_ones_own_record_anyone_withdraws(signed_in: As, store: CaseStore) -> No
     missing = signed_in("Lan").post("/case/withdraw", data={**form, "event": "99"})
     assert missing.status_code == 400
     assert tr("store_error.correction", "en", number=99) in missing.text
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_record_of_others_is_corrected_by_a_maintainer_only(signed_in: As, store: CaseStore, method: str) -> None:
+    store.append("VN-1", "Minh", CaseOpened())
+    number = store.append("VN-1", "Hoa", OfficerDecided(exhibit="1", decision="kept", action="detain")).number
+    right = {"field.action": "refer", "field.decision": "sent on", "field.exhibit": "1", "reason": "mistyped"}
+    forms = {
+        "/case/correct": {"number": "VN-1", "event": str(number), **right},
+        "/case/rename": {"number": "VN-1", "exhibit": "1", "name": "TV-07", "reason": "mistyped"},
+    }
+
+    def ask(name: str, path: str) -> httpx.Response:
+        sent = {"params": forms[path]} if method == "GET" else {"data": forms[path]}
+        return signed_in(name).request(method, path, **sent)
+
+    for path in forms:
+        refused = ask("Lan", path)
+        assert refused.status_code == 403
+        assert "Hoa" in refused.text
+        # What was typed is shown, so that it can be handed on.
+        assert method == "GET" or "mistyped" in refused.text
+        assert store.case("VN-1").exhibits["1"].action == "detain"
+    for path in forms:
+        assert ask("Hoa", path).status_code == 200
+        assert ask("Minh", path).status_code in (200, 400)
+    assert ("TV-07" in store.case("VN-1").exhibits) == (method == "POST")
+
+
+def test_a_change_of_settings_is_not_taken_for_a_case(signed_in: As, store: CaseStore) -> None:
+    store.append("VN-1", "Minh", CaseOpened())
+    assert [one.number for one in store.cases()] == ["VN-1"]
+    assert signed_in("Minh").post("/settings", data=FORM).status_code == 200
+    assert [one.number for one in store.cases()] == ["VN-1"]
+    store.append("VN-2", "Minh", CaseOpened())
+    assert [one.number for one in store.cases()] == ["VN-1", "VN-2"]
+    assert store.verify() == []
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
