@@ -145,7 +145,7 @@ def test_a_file_that_is_no_table_is_refused(
     store: ExerciseStore, room: ClassInfo, tmp_path: Path, content: bytes
 ) -> None:
     (tmp_path / "a.csv").write_bytes(content)
-    with pytest.raises(ReportError, match="CSV|columns"):
+    with pytest.raises(ReportError, match=r"CSV|columns"):
         import_answers(store, room.id, tmp_path / "a.csv")
 
 
