@@ -18,14 +18,41 @@ from serve.services.language import asked_language
 
 if TYPE_CHECKING:
     from serve.exercise.paper import RowFailure
+    from serve.exercise.results import Results
+    from serve.exercise.store import ExerciseStore
 
 app = typer.Typer()
+
+WithModel = Annotated[
+    bool,
+    typer.Option("--with-model", help="Let the model sit both forms too, if it has not yet; its answers are kept."),
+]
+Bundle = Annotated[
+    Path | None,
+    typer.Option(
+        "--bundle", envvar="TIGERCHECK_BUNDLE", help="Model bundle for --with-model. Default: the shipped one."
+    ),
+]
+
+
+def _results(store: ExerciseStore, room: str, with_model: bool, bundle: Path | None) -> Results:
+    # Imported late, here and below: statistics, fonts and the model take seconds that --help need not wait for.
+    from serve.exercise.results import class_results  # noqa: PLC0415
+
+    if with_model:
+        from model.bundle import load_bundle  # noqa: PLC0415
+        from model.predict import Predictor  # noqa: PLC0415
+        from serve.exercise.classes import Classes  # noqa: PLC0415
+        from serve.exercise.model_arm import model_sittings  # noqa: PLC0415
+
+        model_sittings(store, Classes(store).class_info(room).exercise_id, Predictor(load_bundle(bundle)))
+    return class_results(store, room)
 
 
 @contextmanager
 def _worded(language: str) -> Iterator[None]:
     """Say in the person's language why nothing was written; exit status 2."""
-    from serve.reports.errors import ReportError  # noqa: PLC0415 - see below
+    from serve.reports.errors import ReportError  # noqa: PLC0415
 
     try:
         yield
@@ -47,6 +74,8 @@ def _write(file: Path, data: bytes, language: str) -> None:
 def report(
     room: ClassId,
     target: Annotated[Path, typer.Argument(metavar="OUT.pdf", help="File to write.")],
+    with_model: WithModel = False,
+    bundle: Bundle = None,
     data: Data = None,
     database: Database = None,
     lang: Language = None,
@@ -56,13 +85,11 @@ def report(
     Example:
         tigercheck exercise report ACDEFH report.pdf --lang vi
     """
-    # Imported late, here and below: statistics and fonts take seconds that --help need not wait for.
-    from serve.exercise.results import class_results  # noqa: PLC0415
     from serve.reports.class_report import class_report_pdf  # noqa: PLC0415
 
     language = asked_language(lang)
     with _worded(language), open_exercises(data, database) as store:
-        _write(target, class_report_pdf(class_results(store, room), language), language)
+        _write(target, class_report_pdf(_results(store, room, with_model, bundle), language), language)
 
 
 @app.command()
@@ -72,6 +99,8 @@ def results(
         Path | None, typer.Option("--indicator", help="Write the programme's indicator to this CSV file.")
     ] = None,
     answers: Annotated[Path | None, typer.Option("--answers", help="Write all answers to this CSV file.")] = None,
+    with_model: WithModel = False,
+    bundle: Bundle = None,
     data: Data = None,
     database: Database = None,
     lang: Language = None,
@@ -82,16 +111,15 @@ def results(
     row for each trainee.
     """
     from serve.exercise.result_tables import answers_csv, indicator_csv  # noqa: PLC0415
-    from serve.exercise.results import class_results  # noqa: PLC0415
 
     language = asked_language(lang)
     with _worded(language), open_exercises(data, database) as store:
         if answers:
             _write(answers, answers_csv(store, room), language)
         if indicator:
-            _write(indicator, indicator_csv(class_results(store, room)), language)
+            _write(indicator, indicator_csv(_results(store, room, with_model, bundle)), language)
         if not answers and not indicator:
-            print(json.dumps(class_results(store, room).as_json(), ensure_ascii=False, indent=1))
+            print(json.dumps(_results(store, room, with_model, bundle).as_json(), ensure_ascii=False, indent=1))
 
 
 @app.command()
@@ -146,13 +174,12 @@ def certificate(
 ) -> None:
     """Write certificates as PDF, a page each, of who finished both tests."""
     from serve.exercise.codes import tidy  # noqa: PLC0415
-    from serve.exercise.results import class_results  # noqa: PLC0415
     from serve.reports.certificate import certificates_pdf  # noqa: PLC0415
 
     language = asked_language(lang)
     with _worded(language), open_exercises(data, database) as store:
         codes = [tidy(one) for one in code] if code else None
-        _write(target, certificates_pdf(class_results(store, room), language, codes, by), language)
+        _write(target, certificates_pdf(_results(store, room, False, None), language, codes, by), language)
 
 
 @app.command()

@@ -15,7 +15,9 @@ from serve.exercise.classes import Classes, ClassInfo
 from serve.exercise.model import Phase
 from serve.exercise.store import ExerciseStore
 from serve.i18n import tr
+from serve.reports.exercise_words import say
 from tests.support.exercise_class import keep_exercise, simulated, taken_class
+from tests.support.reports import page_texts, squeezed
 
 RUN = CliRunner()
 
@@ -51,6 +53,14 @@ def test_report_certificates_and_tables_are_written(folder: Path, room: ClassInf
     assert lines == {"a.csv": 1 + 4 * 4 * 2, "i.csv": 1 + 2 + 4}
     code, said = run(folder, "results", room.id)
     assert (code, json.loads(said)["class_id"]) == (0, room.id)
+
+
+def test_the_model_sits_the_test_when_asked(folder: Path, room: ClassInfo, tiny_bundle: Path) -> None:
+    code, said = run(folder, "results", room.id, "--with-model", "--bundle", str(tiny_bundle))
+    arms = {(one["arm"], one["phase"]): one["figures"]["answers"] for one in json.loads(said)["arms"]}
+    assert (code, arms) == (0, {("human", "before"): 16, ("human", "after"): 16, ("model", None): 8})
+    assert run(folder, "report", room.id, str(folder / "m.pdf"))[0] == 0
+    assert squeezed(say("arms", "en")) in squeezed("".join(page_texts((folder / "m.pdf").read_bytes())))
 
 
 def test_what_cannot_be_written_is_said_in_words(folder: Path, room: ClassInfo) -> None:

@@ -108,3 +108,9 @@ def test_an_unknown_class_and_a_class_without_certificates_are_said(
     answer = client.get(f"/exercises/class/{empty.id}/certificates.pdf")
     assert answer.status_code == 409
     assert tr("exercise_report.error.nobody", "en") in answer.text
+
+
+def test_the_class_page_leads_to_every_file(client: TestClient, room: ClassInfo) -> None:
+    text = client.get(f"/exercises/class/{room.id}").text
+    for name in FILES:
+        assert f'href="/exercises/class/{room.id}/{name}' in text
