@@ -49,10 +49,11 @@ def decimal(value: float, language: str, signed: bool = False, digits: int = 2) 
 
 
 def probability(p: float | None, language: str) -> str:
-    """A p value; small ones as a bound."""
+    """A p value with its sign; small ones as a bound."""
     if p is None:
         return NOTHING
-    return f"< {decimal(0.001, language, digits=3)}" if p < 0.001 else decimal(p, language, digits=3)
+    sign, value = ("<", 0.001) if p < 0.001 else ("=", p)
+    return f"{sign} {decimal(value, language, digits=3)}"
 
 
 def points(value: float, language: str) -> str:
