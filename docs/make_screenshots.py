@@ -67,7 +67,10 @@ def walk(page: Page, url: str, language: str) -> None:
         ("/guide/skull", "guide-entry"),
         (f"/case?number={number}", "case"),
         ("/cases", "cases"),
+        (f"/case/correct?number={number}&event=1", "correct"),
         ("/review", "review"),
+        ("/settings", "settings"),
+        ("/exercises", "exercises"),
     ):
         page.goto(f"{url}{path}{'&' if '?' in path else '?'}lang={language}")
         keep(page, f"{name}-{language}")

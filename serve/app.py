@@ -11,6 +11,7 @@ os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import errno
 import ipaddress
+import signal
 import socket
 import ssl
 import sys
@@ -161,6 +162,9 @@ def launch(bundle: Path | None, serving: Serving, open_browser: bool) -> None:
         # Photos can be checked all the same; the page says why no case can be kept.
         store_fault = error
         print(f"tigercheck: {error}", file=sys.stderr, flush=True)
+    # uvicorn ends gracefully, then raises the signal again for whoever handled it before. SIGTERM's own handling would
+    # end the process there and then, and leave the photos behind.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     opened: list[ExerciseStore] = []
 
     def open_exercises() -> ExerciseStore:

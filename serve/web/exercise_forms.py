@@ -13,7 +13,7 @@ from starlette.datastructures import FormData
 from model.errors import ManifestError
 from model.taxonomy import shipped_taxonomy
 from serve.exercise.build import Built, Plan, build, even
-from serve.exercise.classes import Classes, CompetencyLine
+from serve.exercise.classes import MOST_TRAINEES, Classes, CompetencyLine
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
 from serve.exercise.model import Difficulty, Phase, Source
 from serve.exercise.own_folder import own
@@ -191,6 +191,11 @@ def _make_class(classes: Classes, exercise_id: str, form: dict[str, Any]) -> str
     if form["sensitivity"] or form["false_alarm"]:
         line = CompetencyLine(float(form["sensitivity"]) / 100, float(form["false_alarm"]) / 100)
     count = int(form["codes"] or 0)
+    if not 0 <= count <= MOST_TRAINEES:
+        # Before the class is made, so that no class without its codes is left behind.
+        raise ExerciseError(
+            f"expected 0 to {MOST_TRAINEES} codes, got {count}", ExerciseErrorCode.CLASS_FULL, most=MOST_TRAINEES
+        )
     order = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER)
     info = classes.make_class(
         exercise_id, form["name"], phases=[one for one in order if one.value in form["phases"]],

@@ -8,7 +8,7 @@ from typing import Any
 
 from serve.exercise.classes import Classes
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Answer, Phase, Thing
+from serve.exercise.model import Answer, Difficulty, Phase, Thing
 from serve.exercise.rows import handle_of, practice_things, started, who
 from serve.exercise.store.store import Kept
 from serve.exercise.taking import Taking
@@ -112,7 +112,11 @@ def _look_alike(
     rows: list[Contrast] = [
         row for one in entry.lookalikes if leaf in guide().entry(one.entry).leaves for row in one.rows
     ]
-    pictures = [one.photos[0] for one in things if one.leaf == leaf]
+    # The easiest first: a picture to compare with should show something.
+    easiest = sorted(
+        (one for one in things if one.leaf == leaf), key=lambda one: list(Difficulty).index(one.difficulty)
+    )
+    pictures = [one.photos[0] for one in easiest]
     return {
         "name": leaf_name(leaf, language), "rows": rows[:_ROWS], "picture": _first(pictures),
         "drawing": guide().entries_for_leaf(leaf)[0].drawing,

@@ -48,6 +48,11 @@ def test_the_table(role: Role, settings: bool, own: bool, others: bool, shared: 
     assert may(who, Deed.CORRECT_RECORD) is others
 
 
+@pytest.mark.parametrize("role", Role)
+def test_exercises_are_run_by_trainers_and_those_above(role: Role) -> None:
+    assert may(user("Lan", role), Deed.RUN_EXERCISES) is (role is not Role.OFFICER)
+
+
 @pytest.mark.parametrize("deed", Deed)
 def test_one_person_alone_may_everything_and_a_stranger_nothing(deed: Deed) -> None:
     assert may(Visitor(None, alone=True), deed, ["Minh"])

@@ -9,7 +9,9 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from serve.exercise.store import ExerciseStore
 from serve.store.store import CaseStore
+from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.pages import add_pages
 
 
@@ -21,8 +23,15 @@ def store(tmp_path: Path) -> Iterator[CaseStore]:
 
 
 @pytest.fixture
-def client(store: CaseStore) -> Iterator[TestClient]:
+def exercises(tmp_path: Path) -> Iterator[ExerciseStore]:
+    store = ExerciseStore(tmp_path / "exercises")
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def client(store: CaseStore, exercises: ExerciseStore) -> Iterator[TestClient]:
     app = FastAPI()
-    add_pages(app, lambda: store)
+    add_pages(app, lambda: store, ExerciseRooms(lambda: exercises))
     with TestClient(app, headers={"accept-language": "en-GB"}) as client:
         yield client
