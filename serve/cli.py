@@ -20,6 +20,7 @@ from serve.case_work_cli import app as cases_app
 from serve.cases_cli import Data
 from serve.cases_cli import Database as DatabaseUrl
 from serve.exercise_cli import app as exercise_app
+from serve.exercise_reports_cli import app as exercise_reports_app
 from serve.i18n import percent, tr
 from serve.services.language import asked_language
 from serve.settings_cli import app as settings_app
@@ -38,6 +39,8 @@ app = typer.Typer(
 app.add_typer(cases_app, name="cases")
 app.add_typer(users_app, name="users")
 app.add_typer(settings_app, name="settings")
+# Without a name, its commands stand among those of the group.
+exercise_app.add_typer(exercise_reports_app)
 app.add_typer(exercise_app, name="exercise")
 
 #: Photos from which a progress bar is worth its space.

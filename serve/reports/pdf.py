@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Sequence
-from importlib.resources import as_file, files
 
-from fpdf import FPDF
-
-from serve.i18n import LANGUAGES, LOCALES, steps, tr
+from serve.i18n import LANGUAGES, steps, tr
 from serve.reports import fonts
 from serve.reports.content import CaseReport, ExhibitReport
 from serve.reports.errors import ReportError
 from serve.reports.form import PLAIN, SMALL, Form
+from serve.reports.paint import painted
 from serve.reports.photos import photo_grid
-from serve.reports.sheet import BOTTOM, LEFT, PAGE, ROOM, Band, Picture, Rule, Sheet
+from serve.reports.sheet import BOTTOM, LEFT, PAGE, ROOM, Rule, Sheet
 from serve.reports.typeset import Line, Style, set_lines
 from serve.reports.wording import (
     Field,
@@ -46,7 +43,8 @@ def report_pdf(content: CaseReport, languages: Sequence[str]) -> bytes:
     for number, page in enumerate(form.sheet.pages, 1):
         form.sheet.page = page
         _foot(form.sheet, content, languages, number, len(form.sheet.pages))
-    return _painted(form.sheet, content, languages)
+    title = f"{tr('report.title', languages[0])} {content.number}"
+    return painted(form.sheet.pages, languages[0], title, content.software, content.printed)
 
 
 def check_languages(languages: Sequence[str]) -> None:
@@ -153,33 +151,3 @@ def _foot(sheet: Sheet, content: CaseReport, languages: Sequence[str], page: int
         # A very long case number is cut here; it stands in full on the first page.
         line = set_lines(case, language, _FOOT, right - LEFT)[0]
         sheet.line(line, LEFT, y + 1 + n * _FOOT.height)
-
-
-def _painted(sheet: Sheet, content: CaseReport, languages: Sequence[str]) -> bytes:
-    pdf = FPDF(unit="mm", format="A4")
-    pdf.set_auto_page_break(False)
-    pdf.set_margin(0)
-    pdf.set_creation_date(content.printed)
-    pdf.set_title(f"{tr('report.title', languages[0])} {content.number}")
-    pdf.set_creator(f"tigercheck {content.software}")
-    pdf.set_lang(LOCALES[languages[0]].replace("_", "-"))
-    for name, file in fonts.FILES.items():
-        with as_file(files("serve.reports") / "fonts" / file) as path:
-            pdf.add_font(name, fname=path)
-    for page in sheet.pages:
-        pdf.add_page()
-        for mark in page:
-            if isinstance(mark, Rule):
-                pdf.set_draw_color(mark.grey)
-                pdf.set_line_width(mark.width)
-                pdf.line(mark.x1, mark.y1, mark.x2, mark.y2)
-            elif isinstance(mark, Band):
-                pdf.set_fill_color(mark.grey)
-                pdf.rect(mark.x, mark.y, mark.width, mark.height, style="F")
-            elif isinstance(mark, Picture):
-                pdf.image(io.BytesIO(mark.data), mark.x, mark.y, mark.width, mark.height)
-            else:
-                pdf.set_font(mark.face, size=mark.size)
-                pdf.set_text_color(mark.grey)
-                pdf.text(mark.x, mark.y, mark.text)
-    return bytes(pdf.output())

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from serve.reports.fonts import MM, runs, width
+from serve.reports.shapes import Shape
 from serve.reports.typeset import Line
 
 PAGE = (210.0, 297.0)
@@ -68,7 +69,7 @@ class Picture:
     data: bytes
 
 
-Mark = Text | Rule | Band | Picture
+Mark = Text | Rule | Band | Picture | Shape
 
 
 @dataclass(frozen=True)

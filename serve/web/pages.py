@@ -16,6 +16,7 @@ from serve.web import (
     examine_page,
     exercise_forms,
     exercise_pages,
+    exercise_reports,
     guide_pages,
     review_page,
     settings_page,
@@ -59,7 +60,7 @@ def add_pages(
 
     rooms = (
         guide_pages, examine_page, case_pages, case_forms, correct_pages, review_page, settings_page, exercise_pages,
-        exercise_forms, train_pages,
+        exercise_forms, exercise_reports, train_pages,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)
