@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import torch
-from PIL import Image
 from rich.console import Console
 from rich.progress import track
 
@@ -95,16 +94,17 @@ def compare(
     trained = [read_run(run, manifest_dir) for run in runs]
     cases = [case_of(row) for row in read_rows(manifest_dir, taxonomy) if row.split == "validation"]
     choice = [case for case in unknown_cases(manifest_dir) if case.split == "choice"]
+    pictures = _Pictures(folders)
     table: list[Compared] = []
     first: dict[str, Judged | None] = {}
     for run in trained:
         console.print(f"{run.folder.name}:")
         network = load_network(run)
         judged = {
-            origin: _judge(network, run, [case for case in cases if case.origin == origin], folders, taxonomy)
+            origin: _judge(network, run, [case for case in cases if case.origin == origin], pictures, taxonomy)
             for origin in ORIGINS
         }
-        strange = _energy(_logits(network, run.recipe.preprocessing, choice, folders)) if choice else np.zeros(0)
+        strange = _energy(_logits(network, run.recipe.preprocessing, choice, pictures)) if choice else np.zeros(0)
         if not table:
             first = judged
         table.append(_row(run, trained[0], judged, first, strange, choice))
@@ -143,7 +143,7 @@ def _row(
 
 
 def _judge(
-    network: LeafClassifier, run: TrainedRun, cases: Sequence[Case], folders: Folders, taxonomy: Taxonomy
+    network: LeafClassifier, run: TrainedRun, cases: Sequence[Case], pictures: _Pictures, taxonomy: Taxonomy
 ) -> Judged | None:
     """``None`` if the run was taught no leaf of these."""
     leaves = run.recipe.leaves
@@ -151,11 +151,11 @@ def _judge(
     if not taught or (taught[0].origin == "render" and not run.recipe.data.renders):
         return None
     preprocessing = run.recipe.preprocessing
-    logits = _logits(network, preprocessing, taught, folders)
+    logits = _logits(network, preprocessing, taught, pictures)
     sample = fixed_sample(taught, DAMAGED, "comparison")
     hits = np.zeros(len(sample))
     for kind in CORRUPTIONS:
-        answered = identity_argmax(_logits(network, preprocessing, sample, folders, kind), leaves, taxonomy)
+        answered = identity_argmax(_logits(network, preprocessing, sample, pictures, kind), leaves, taxonomy)
         hits += answered == _truth(sample, taxonomy)
     return Judged(
         identity_argmax(logits, leaves, taxonomy) == _truth(taught, taxonomy),
@@ -174,20 +174,33 @@ def _energy(logits: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
 
 
 def _logits(
-    network: LeafClassifier, preprocessing: Preprocessing, cases: Sequence[Case], folders: Folders, damage: str = ""
+    network: LeafClassifier, preprocessing: Preprocessing, cases: Sequence[Case], pictures: _Pictures, damage: str = ""
 ) -> npt.NDArray[np.float32]:
     batches = []
     for start in track(range(0, len(cases), 64), damage or "undamaged", transient=True):
-        squares = [_square(case, preprocessing, folders, damage) for case in cases[start : start + 64]]
+        squares = [pictures.square(case, preprocessing, damage) for case in cases[start : start + 64]]
         batches.append(torch.from_numpy(np.stack([preprocessing.normalise(one) for one in squares])))
     logits: npt.NDArray[np.float32] = predict_logits(network, torch.cat(batches)).numpy()
     return logits
 
 
-def _square(case: Case, preprocessing: Preprocessing, folders: Folders, damage: str) -> npt.NDArray[np.uint8]:
-    image: Image.Image = preprocessing.to_square(load_case(case, folders))
-    pixels = np.asarray(image)
-    return corrupt(pixels, damage, SEVERITY, case.file) if damage else pixels
+class _Pictures:
+    """Pictures as a network sees them, opened and damaged once for all runs that see them alike."""
+
+    def __init__(self, folders: Folders) -> None:
+        self._folders = folders
+        self._kept: dict[tuple[str, str, str, str], npt.NDArray[np.uint8]] = {}
+
+    def square(self, case: Case, preprocessing: Preprocessing, damage: str) -> npt.NDArray[np.uint8]:
+        key = (case.origin, case.file, damage, preprocessing.model_dump_json())
+        if key not in self._kept:
+            pixels: npt.NDArray[np.uint8]
+            if damage:
+                pixels = corrupt(self.square(case, preprocessing, ""), damage, SEVERITY, case.file)
+            else:
+                pixels = np.asarray(preprocessing.to_square(load_case(case, self._folders)))
+            self._kept[key] = pixels
+        return self._kept[key]
 
 
 def changes(base: TrainedRun, run: TrainedRun) -> dict[str, Any]:
