@@ -39,7 +39,8 @@ def post(tmp_path: Path, store: CaseStore, tiny_bundle: Path) -> Iterator[str]:
         yield url
 
 
-def test_the_agency_asks_for_the_own_judgement_first(open_page: Open, post: str, store: CaseStore, tiger: Path) -> None:
+# The page is closed before its server ends: fixtures end in the reverse order.
+def test_the_agency_asks_for_the_own_judgement_first(post: str, open_page: Open, store: CaseStore, tiger: Path) -> None:
     page = open_page(LOCALES["vi"], url=post)
     switch = page.get_by_label(tr("own.switch.agency", "vi"), exact=True)
     expect(switch).to_be_checked()
