@@ -20,6 +20,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from serve.i18n import LANGUAGES, tr  # noqa: E402 - the checkout's own
+from serve.services.users import Users  # noqa: E402
+from serve.store.database import Database  # noqa: E402
 from tests.support.server import serving  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
@@ -86,6 +88,16 @@ def main() -> None:
                 page = context.new_page()
                 page.set_default_timeout(120_000)
                 walk(page, url, language)
+        post = Path(folder) / "post" / "cases"
+        database = Database(post)
+        Users(database).add("Lan", "hoa sen nở sớm")
+        database.close()
+        with serving(log=Path(folder) / "post.txt", TIGERCHECK_DATA=str(post)) as url:
+            for language in LANGUAGES:
+                context = browser.new_context(locale=LOCALES[language], viewport={"width": 1366, "height": 768})
+                page = context.new_page()
+                page.goto(url)
+                keep(page, f"sign-in-{language}")
         browser.close()
 
 
