@@ -23,6 +23,7 @@ _OWN = ("hit_rate", "hit_low95", "hit_high95", "false_alarm_rate", "alarm_low95"
 #: trainee.
 INDICATOR = (
     "level", "group", "code", "class", "exercise", "line_hit_rate", "line_false_alarm_rate",
+    "things", "computer_made",
     *(f"{name}_before" for name in _LINE), *(f"{name}_after" for name in _LINE),
     "change", "change_low95", "change_high95", "change_p",
     *(f"{name}_before" for name in _OWN), *(f"{name}_after" for name in _OWN), "forms", "not_compared",
@@ -63,7 +64,7 @@ def _about(results: Results) -> list[Cell]:
     line = results.line.line if results.line else None
     return [
         _plain(results.name), _plain(results.exercise), line.sensitivity if line else None,
-        line.false_alarm if line else None,
+        line.false_alarm if line else None, results.things, results.rendered,
     ]  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 
 from model.taxonomy import Taxonomy, shipped_taxonomy
 from serve.exercise.classes import Classes, CompetencyLine, TraineeProgress
-from serve.exercise.model import Arm, Exercise, Phase, Sitting
+from serve.exercise.model import Arm, Exercise, Phase, Sitting, Source
 from serve.exercise.rows import TESTS
 from serve.exercise.statistics.change import Change, LeftOut, LeftOutReason, change_of, human_table, tests_of
 from serve.exercise.statistics.figure import Figure, Reason, Unit, as_json, share
@@ -129,6 +129,8 @@ class Results:
         shown: alone against shown the model, over trainees who took one test each way.
         bundle: whose answers are the model's.
         places: form and number of each thing of a test.
+        things: how many both forms have.
+        rendered: how many of these were shown in computer-made pictures, which are no photos.
     """
 
     class_id: str
@@ -146,6 +148,8 @@ class Results:
     shown: Change | None
     bundle: str | None
     places: Mapping[str, str]
+    things: int
+    rendered: int
 
     def as_json(self) -> Any:
         """All of it as dicts, lists, strings, numbers and ``None``; times in ISO 8601."""
@@ -197,6 +201,8 @@ def class_results(
         places={
             thing.id: f"{form.name}{place}" for form in exercise.forms for place, thing in enumerate(form.things, 1)
         },
+        things=sum(len(form.things) for form in exercise.forms),
+        rendered=sum(thing.source is Source.RENDER for form in exercise.forms for thing in form.things),
     )
 
 

@@ -10,7 +10,7 @@ from serve.exercise.statistics.figure import Figure
 from serve.i18n import tr
 from serve.reports.errors import ReportError
 from serve.reports.exercise_form import ExerciseForm, finished
-from serve.reports.exercise_words import checked, line_words, local, say, share_words
+from serve.reports.exercise_words import checked, line_words, local, pictures_words, say, share_words
 from serve.reports.form import NOTICE
 from serve.reports.shapes import Stroke
 from serve.reports.sheet import PAGE
@@ -92,6 +92,7 @@ def _fields(results: Results, one: TraineeResult, language: str, by: str) -> lis
             say("certificate.what", language),
             say("certificate.what.text", language, protected=counts.signals, others=counts.noises),
         ),
+        (say("pictures", language), pictures_words(results.things, results.rendered, language)),
         (
             say("certificate.when", language),
             say(

@@ -26,6 +26,7 @@ from serve.reports.exercise_words import (
     local,
     number_words,
     percent_words,
+    pictures_words,
     points_words,
     probability,
     say,
@@ -77,7 +78,10 @@ def _pairs(results: Results) -> list[tuple[str, Measure | None, tuple[Figure | N
 def _glance(form: ExerciseForm, results: Results) -> None:
     language = form.language
     form.section(lambda one: say("glance", one))
-    fields: list[Field] = [(say("glance.part", language), _who(results, language))]
+    fields: list[Field] = [
+        (say("glance.part", language), _who(results, language)),
+        (say("pictures", language), pictures_words(results.things, results.rendered, language)),
+    ]
     charted: list[Pair] = []
     line = results.line
     if line is None:

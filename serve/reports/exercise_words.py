@@ -33,6 +33,12 @@ def say(key: str, language: str, **params: object) -> str:
     return tr(f"exercise_report.{key}", language, **params)
 
 
+def pictures_words(things: int, rendered: int, language: str) -> str:
+    """What kind of pictures the figures rest on: those on computer-made ones must not read as if on photos."""
+    kind = "render" if rendered == things else "mixed" if rendered else "photo"
+    return say(f"pictures.{kind}", language, things=things, rendered=rendered)
+
+
 def percent(value: float, language: str) -> str:
     """A measured share, rounded to whole percent; unlike a model's probability it may be 0 or 100 %."""
     pattern = "#,##0%" if language != "en" else None

@@ -92,12 +92,13 @@ def build_check(
         waiting = bool((hide or wished) and answered and new and judged is None)
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger))
         words = _answer(checked, predictor, fault, chosen, declaration, judged)
+        savable = predictor is not None and (answered or save_panel.without_photo(checked, declaration))
         return (
             gr.HTML(words=intake.words(chosen), answers=_tiles(checked, predictor, chosen, waiting)),
             render.hidden(chosen) if waiting else words,
             gr.Column(visible=waiting),
             # Goods that no photo can identify are answered, and can be saved, without any.
-            gr.Accordion(visible=(answered or save_panel.without_photo(checked, declaration)) and not waiting),
+            gr.Accordion(visible=savable and not waiting),
             checked.object if checked is not None and answered and not waiting else shown_before,
             _switch(chosen, wished),
         )

@@ -215,6 +215,10 @@ def test_without_a_bundle_the_page_says_why(open_page: Open, tmp_path: Path, tig
         expect(page.locator(".tc-answer")).to_contain_text(tr("error.bundle.missing.text", "vi"))
         give(page, tiger)
         expect(page.locator(".tc-answer h2")).to_have_text(tr("error.bundle.title", "vi"))
+        # Nothing is offered that would then do nothing.
+        page.get_by_label(tr("declared.wine", "vi"), exact=True).check()
+        page.wait_for_timeout(1500)
+        expect(page.get_by_role("button", name=tr("save.title", "vi"))).to_be_hidden()
         page.close()
 
 

@@ -15,6 +15,7 @@ from model.taxonomy import Taxonomy, shipped_taxonomy
 from serve.exercise.classes import Classes, ClassInfo
 from serve.exercise.codes import shown
 from serve.exercise.model import Action, Answer, Arm, Phase, Sitting
+from serve.exercise.ready import build_ready
 from serve.exercise.result_tables import ANSWERS, INDICATOR, answers_csv, indicator_csv
 from serve.exercise.results import Absence, Results, class_results
 from serve.exercise.statistics.measures import Measure
@@ -110,6 +111,9 @@ def test_the_indicator_repeats_the_figures(results: Results) -> None:
         ]  # fmt: skip
     assert (int(each["n_before"]), int(each["n_after"])) == (6, 5)
     assert float(both["change"]) == line.difference.value
+    # Figures on computer-made pictures are known as such in every row.
+    assert results.things == len(results.places)
+    assert {(int(row["things"]), int(row["computer_made"])) for row in rows} == {(results.things, results.rendered)}
     assert float(both["hit_rate_before"]) == results.before.detection.hit_rate.value
     assert [row["code"] for row in trainees] == [shown(one.code) for one in results.trainees]
     assert [row["reached_before"] for row in trainees] == [
@@ -173,3 +177,13 @@ def test_a_test_with_the_model_is_an_arm_and_in_no_comparison(tmp_path: Path) ->
     assert alone.value is not None
     assert difference == pytest.approx(shown_.value - alone.value)
     store.close()
+
+
+def test_a_ready_exercise_counts_as_computer_made(tmp_path: Path) -> None:
+    store = ExerciseStore(tmp_path)
+    built = build_ready("skins", "en")
+    store.add(built.exercise, built.practice)
+    room = Classes(store).make_class(built.exercise.id, "Class 1")
+    found = class_results(store, room.id)
+    store.close()
+    assert found.rendered == found.things == sum(len(form.things) for form in built.exercise.forms) > 0

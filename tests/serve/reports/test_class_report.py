@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pypdf
@@ -85,6 +86,17 @@ def test_the_first_page_has_the_figures_of_the_statistics(results: Results, lang
     assert change.value is not None
     assert decimal(100 * change.value, language, signed=True, digits=0) in first
     assert "U+" not in "".join(pages), "a character that the fonts lack"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_figures_on_computer_made_pictures_say_so(results: Results, language: str) -> None:
+    things = results.things
+    assert things > 0
+    for rendered, kind in ((things, "render"), (0, "photo"), (1, "mixed")):
+        said = squeezed(say(f"pictures.{kind}", language, things=things, rendered=rendered))
+        told = replace(results, rendered=rendered)
+        assert said in squeezed(page_texts(class_report_pdf(told, language))[0])
+        assert said in words(certificates_pdf(told, language))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
