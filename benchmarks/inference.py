@@ -39,7 +39,7 @@ from training.timing import Spread, cpu_flags, has_vnni, inference, interleaved
 
 Work = Callable[[], object]
 _MANIFEST = Path(__file__).resolve().parent.parent / "datasets" / "manifest"
-_INT8 = next(one for one in CANDIDATES if one.name == "int8-u8s8-channel-7bit")
+_INT8 = next(one for one in CANDIDATES if one.weights == "paired")
 
 
 def from_run(run: Path) -> tuple[dict[str, Path], LeafClassifier, Preprocessing]:

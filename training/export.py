@@ -182,7 +182,7 @@ def _write_graphs(
         logits = _logits(folder / name, squares, preprocessing)
         answered[name] = identity_argmax(logits, recipe.leaves, taxonomy)
         graphs[name] = {
-            **settings.get(name, {"reduce_range": False}),
+            **settings.get(name, {"weights": "float"}),
             "bytes": (folder / name).stat().st_size, "sha256": sha256_file(folder / name),
             "parity": parity(network, folder / name, check, 1.0),
             "by_origin": figures_by_origin(answered[name], truth, origins),

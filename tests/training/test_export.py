@@ -21,6 +21,7 @@ from tests.support.runs import write_pictures, write_run
 from training.errors import TrainingError
 from training.export import export, read_export
 from training.network import LeafClassifier
+from training.paired_weights import PAIR_LIMIT, largest_pair
 from training.pictures import Folders, read_rows
 from training.quantise import CANDIDATES, calibration_rows, head_nodes
 from training.quantise_choice import FP32, choose
@@ -68,7 +69,9 @@ def test_int8_is_smaller_and_its_weights_are_int8(root: Path, report: dict) -> N
         stored = onnx.load(root / "run" / "export" / f"{one.name}.onnx").graph
         weights = [onnx.numpy_helper.to_array(x) for x in stored.initializer if x.data_type == onnx.TensorProto.INT8]
         most = max(int(np.abs(w.astype(int)).max()) for w in weights if w.ndim == 4)
-        assert most <= 64 if one.reduce_range else most > 64
+        assert most <= 64 if one.weights == "7-bit" else most > 64
+        pairs = max(largest_pair(w) for w in weights if w.ndim == 4 and w.shape[1] > 1)
+        assert pairs <= PAIR_LIMIT if one.weights != "8-bit" else pairs > PAIR_LIMIT
         assert len(head_nodes(stored)) == 2
 
 
@@ -112,14 +115,14 @@ def test_calibration_pictures_are_training_rows_in_balance(root: Path, folders: 
 
 
 def graphs() -> dict[str, dict]:
-    def one(size: int, ratio: float, seven: bool, accuracy: float = 0.95, recall: float = 0.99) -> dict:
+    def one(size: int, ratio: float, full: bool, accuracy: float = 0.95, recall: float = 0.99) -> dict:
         figures = {"identity_accuracy": accuracy, "tiger_recall": recall}
-        return {"bytes": size, "time_ratio": {"median": ratio}, "reduce_range": seven,
+        return {"bytes": size, "time_ratio": {"median": ratio}, "weights": "8-bit" if full else "7-bit",
                 "by_origin": {"photo": dict(figures), "render": dict(figures)}}  # fmt: skip
 
     return {
-        FP32: one(13, 1.0, False), "fast": one(5, 0.5, True), "small": one(4, 0.51, True), "slow": one(3, 0.9, True),
-        "full": one(4, 0.3, False),
+        FP32: one(13, 1.0, False), "fast": one(5, 0.5, False), "small": one(4, 0.51, False), "slow": one(3, 0.9, False),
+        "full": one(4, 0.3, True),
     }  # fmt: skip
 
 
