@@ -8,9 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from serve.exercise.codes import shown
-from serve.exercise.model import Arm, Phase
+from serve.exercise.model import Arm
 from serve.exercise.results import ArmFigures, Results, TraineeResult
-from serve.exercise.statistics.arms import Outcome
 from serve.exercise.statistics.figure import Figure
 from serve.exercise.statistics.items import FEWEST, Item
 from serve.exercise.statistics.measures import Measure
@@ -207,7 +206,7 @@ def arm_rows(results: Results, language: str) -> list[list[str]]:
 
 
 def arm_words(results: Results, language: str) -> list[str]:
-    """Whether being shown the model helps or misleads."""
+    """What being shown the model changed, over trainees who took one test each way."""
     said = []
     if results.shown is not None:
         measures = {"hits": Measure.HIT_RATE, "alarms": Measure.FALSE_ALARM_RATE, "critical": Measure.CRITICAL_ERROR}
@@ -215,15 +214,6 @@ def arm_words(results: Results, language: str) -> list[str]:
             name = say("arms.change", language, n=len(results.shown.trainees), measure=say(f"glance.{key}", language))
             figure = results.shown.measures[measure].compared.difference
             said.append(tr("report.pair", language, name=name, text=points_words(figure, language)))
-    for phase, arms in ((Phase.BEFORE, results.figures.arms_before), (Phase.AFTER, results.figures.arms_after)):
-        if arms is not None:
-            advice = arms.advice[Outcome.SIDE]
-            said.append(
-                say(
-                    "arms.net", language, phase=tr(f"exercise.phase.{phase.value}", language),
-                    verdict=say(f"arms.{advice.verdict}", language), figure=points_words(advice.net, language),
-                )
-            )  # fmt: skip
     return said
 
 

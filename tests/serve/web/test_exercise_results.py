@@ -210,17 +210,16 @@ def test_the_model_sits_the_test_when_asked(
     assert (refused.status_code, told("model.none") in refused.text) == (400, True)
     client, bundle = as_user(predictor=predictor), predictor.bundle.info.id
     assert button in results_page(client, room)
-    assert exercises.model_answers(room.exercise_id, bundle) == ()
+    assert class_results(exercises, room.id).bundle is None
     sat = client.post(address)
     assert sat.url.path == address
     assert say("arms.model", "en", bundle=bundle) in sat.text
     assert button not in sat.text
-    kept = exercises.model_answers(room.exercise_id, bundle)
-    assert len(kept) == 8
-    model = class_results(exercises, room.id).arms[-1].figures
-    assert share_words(model.detection.hit_rate, "en") in sat.text
+    results = class_results(exercises, room.id)
+    assert (results.bundle, results.arms[-1].figures.answers) == (bundle, 8)
+    assert share_words(results.arms[-1].figures.detection.hit_rate, "en") in sat.text
     client.post(address)
-    assert exercises.model_answers(room.exercise_id, bundle) == kept
+    assert class_results(exercises, room.id).arms == results.arms
 
 
 def test_results_are_for_trainers_alone(as_user: AsUser, store: CaseStore, room: ClassInfo) -> None:
