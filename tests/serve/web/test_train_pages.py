@@ -176,6 +176,25 @@ def test_practice_tells_what_it_is_and_what_to_look_at(
     assert len(Taking(exercises).result(code, Phase.PRACTICE).answers) == 1
 
 
+@pytest.mark.parametrize(("action", "word"), [("let_go", "let_go"), ("refer", "held"), ("detain", "held")])
+def test_what_was_done_is_judged_apart_from_what_it_was_called(
+    phone: Phone, exercises: ExerciseStore, tmp_path: Path, action: str, word: str
+) -> None:
+    room = make_class(exercises, tmp_path, phases=(Phase.PRACTICE,))
+    (code,) = Classes(exercises).give_codes(room.id, 1)
+    client = phone()
+    page = enter(client, code, "practice")
+    seen = set()
+    for _ in range(4):
+        told = unescape(answer(client, page, "practice", what="0", action=action).text)
+        truth = Taking(exercises).result(code, Phase.PRACTICE).answers[-1].truth
+        seen.add(truth)
+        said = {key for key in ("held", "let_go") if tr(f"train.feedback.conduct.{key}", "en") in told}
+        assert said == (set() if truth == "imitation_claw" else {word})
+        page = client.get("/train/practice")
+    assert {"imitation_claw", "tiger_claw"} <= seen
+
+
 def test_without_a_bundle_practice_works_without_the_model(
     phone: Phone, exercises: ExerciseStore, tmp_path: Path
 ) -> None:
