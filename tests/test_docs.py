@@ -45,6 +45,7 @@ def test_the_json_shown_is_the_contract() -> None:
 
 def test_links_inside_the_repository_lead_somewhere() -> None:
     for document in DOCUMENTS:
-        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        text = document.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r'<img src="([^"]+)"', text):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"

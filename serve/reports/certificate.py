@@ -42,14 +42,15 @@ def certificates_pdf(results: Results, language: str, codes: Sequence[str] | Non
     wanted = list(able) if codes is None else list(dict.fromkeys(codes))
     if not wanted:
         raise ReportError("exercise_report.error.nobody")
-    form, heads = ExerciseForm((language,)), list[str]()
+    form, feet = ExerciseForm((language,)), list[tuple[str, str]]()
     for number, code in enumerate(wanted):
         if number:
             form.sheet.new_page()
         _page(form, results, able[code], by.strip())
-        heads += [f"{results.name} · {shown(code)}"] * (len(form.sheet.pages) - len(heads))
-    count = len(form.sheet.pages)
-    feet = [(head, tr("report.page", language, page=n, pages=count)) for n, head in enumerate(heads, 1)]
+        # Each is given to one person, so its pages are counted by themselves.
+        count = len(form.sheet.pages) - len(feet)
+        below = f"{results.name} · {shown(code)}"
+        feet += [(below, tr("report.page", language, page=n, pages=count)) for n in range(1, count + 1)]
     return finished(form, f"{say('certificate.title', language)}: {results.name}", results.made.astimezone(), feet)
 
 
@@ -65,7 +66,7 @@ def _page(form: ExerciseForm, results: Results, one: TraineeResult, by: str) -> 
     sheet.y += 8
     form.table(
         lambda language: [
-            (say("certificate.name", language), _LINE),
+            (say("certificate.name", language), f"\n{_LINE}"),
             (say("certificate.code", language), shown(one.code)),
         ]
     )
@@ -102,7 +103,7 @@ def _fields(results: Results, one: TraineeResult, language: str, by: str) -> lis
                 after=local(one.after_at, language),
             ),
         ),
-        (say("certificate.by", language), by or _LINE),
+        (say("certificate.by", language), by or f"\n{_LINE}"),
         (
             say("glance.hits", language),
             _pair(one.before.detection.hit_rate, one.after.detection.hit_rate, language),

@@ -152,7 +152,7 @@ def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: Box, taken: Seque
         places[one.end].append(one.number)
     for (x, y), numbers in sorted(places.items()):
         label = Line(", ".join(str(number) for number in sorted(numbers)), form.language, _FINE)
-        box = _free(x, y, label.width, label.height, taken, frame)
+        box = free_place(x, y, label.width, label.height, taken, frame)
         taken.append(box)
         put(Patch(*box[:2], label.width, label.height, WHITE))
         if hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - y, 0, y - box[3])) > 3:
@@ -160,10 +160,22 @@ def _draw(form: ExerciseForm, arrows: Sequence[_Arrow], frame: Box, taken: Seque
         form.sheet.line(label, box[0], box[1])
 
 
-def _free(x: float, y: float, width: float, height: float, taken: Sequence[Box], frame: Box) -> Box:
-    """The nearest place around a point for a label that hides nothing; the one that hides least if there is none."""
+def free_place(
+    x: float, y: float, width: float, height: float, taken: Sequence[Box], frame: Box, unit: float = 1.0
+) -> Box:
+    """The nearest place around a point for a label that hides nothing; the one that hides least if there is none.
+
+    Args:
+        x: of the point.
+        y: likewise.
+        width: of the label.
+        height: likewise.
+        taken: places of what must stay visible.
+        frame: where the label must lie.
+        unit: of lengths, in millimetres on paper.
+    """
     best, least = (x, y, x + width, y + height), float("inf")
-    for distance in (2.0, 3.5, 6.0, 9.0, 12.0, 16.0, 20.0):
+    for distance in (unit * step for step in (2.0, 3.5, 6.0, 9.0, 12.0, 16.0, 20.0)):
         for dx, dy in ((1, 0), (-1, 0), (0, -1), (0, 1), (1, -1), (1, 1), (-1, -1), (-1, 1)):
             left = x + dx * distance - (width if dx < 0 else width / 2 if dx == 0 else 0)
             top = y + dy * distance - (height if dy < 0 else height / 2 if dy == 0 else 0)
@@ -171,7 +183,7 @@ def _free(x: float, y: float, width: float, height: float, taken: Sequence[Box],
             if box[0] < frame[0] or box[1] < frame[1] or box[2] > frame[2] or box[3] > frame[3]:
                 continue
             hidden = sum(
-                max(0.0, min(box[2], other[2]) - max(box[0], other[0]) + _APART)
+                max(0.0, min(box[2], other[2]) - max(box[0], other[0]) + _APART * unit)
                 * max(0.0, min(box[3], other[3]) - max(box[1], other[1]))
                 for other in taken
             )

@@ -134,12 +134,15 @@ def _grid(form: ExerciseForm, pictures: Sequence[tuple[bytes, tuple[int, int]]])
     rows = -(-len(pictures) // columns)
     wide_room = (ROOM - (columns - 1) * _GAP) / columns
     high_room = (_PHOTOS_HIGH - (rows - 1) * _GAP) / rows
-    top = form.sheet.y
-    for n, (data, (wide, high)) in enumerate(pictures):
-        scale = min(wide_room / wide, high_room / high)
-        x = LEFT + (n % columns) * (wide_room + _GAP) + (wide_room - wide * scale) / 2
-        y = top + (n // columns) * (high_room + _GAP) + (high_room - high * scale) / 2
-        form.sheet.put(Picture(x, y, wide * scale, high * scale, data))
+    top = y = form.sheet.y
+    for first in range(0, len(pictures), columns):
+        # Pictures begin right below the number of their question, and a row right below the one before it.
+        row = pictures[first : first + columns]
+        scales = [min(wide_room / wide, high_room / high) for _, (wide, high) in row]
+        for n, ((data, (wide, high)), scale) in enumerate(zip(row, scales, strict=True)):
+            x = LEFT + n * (wide_room + _GAP) + (wide_room - wide * scale) / 2
+            form.sheet.put(Picture(x, y, wide * scale, high * scale, data))
+        y += max(high * scale for (_, (_, high)), scale in zip(row, scales, strict=True)) + _GAP
     form.sheet.y = top + _PHOTOS_HIGH
 
 

@@ -63,8 +63,8 @@ def probability(p: float | None, language: str) -> str:
 
 
 def points(value: float, language: str) -> str:
-    """A change of a share in percentage points."""
-    return decimal(100 * value, language, signed=True, digits=0)
+    """A change of a share in percentage points; with a decimal where it would pass for none."""
+    return decimal(100 * value, language, signed=True, digits=1 if 0 < abs(value) < 0.005 else 0)
 
 
 def reason(figure: Figure, language: str) -> str:

@@ -10,6 +10,7 @@ from fastapi import Request
 
 from model.predict import Predictor
 from serve.exercise.errors import ExerciseError
+from serve.exercise.model_arm import model_sittings
 from serve.exercise.pool import Problem
 from serve.exercise.store.store import ExerciseStore
 from serve.exercise.taking import Taking
@@ -39,6 +40,7 @@ class ExerciseRooms:
     ) -> None:
         self._make, self._lock = make, threading.Lock()
         self._store: ExerciseStore | None = None
+        self._predictor, self._sitting = predictor, threading.Lock()
         self.gate, self.hints, self.reachable = Gate(), ModelHints(predictor), reachable
         #: What could not be used when an exercise was drawn, by its id, as long as the program runs.
         self.problems: dict[str, tuple[Problem, ...]] = {}
@@ -53,6 +55,24 @@ class ExerciseRooms:
             if self._store is None:
                 self._store = self._make()
             return self._store
+
+    @property
+    def bundle(self) -> str | None:
+        """Id of the bundle in use; ``None`` if there is none."""
+        return self._predictor.bundle.info.id if self._predictor else None
+
+    def let_model_sit(self, store: ExerciseStore, exercise_id: str) -> bool:
+        """Let the model answer both forms of an exercise, unless it has; ``False`` if there is no model.
+
+        Raises:
+            ExerciseError: there is no such exercise, or no photo of a thing can be used.
+        """
+        if self._predictor is None:
+            return False
+        # Pressed twice, the second waits and finds the answers of the first.
+        with self._sitting:
+            model_sittings(store, exercise_id, self._predictor)
+        return True
 
     def close(self) -> None:
         """Close the store, if it was opened."""

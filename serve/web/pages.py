@@ -17,6 +17,7 @@ from serve.web import (
     exercise_forms,
     exercise_pages,
     exercise_reports,
+    exercise_results,
     guide_pages,
     review_page,
     settings_page,
@@ -31,6 +32,7 @@ STYLES = {
     "guide.css": ("serve.ui", "guide.css"),
     "plain.css": ("serve.web", "plain.css"),
     "train.css": ("serve.web", "train.css"),
+    "results.css": ("serve.web", "results.css"),
 }
 
 
@@ -60,7 +62,7 @@ def add_pages(
 
     rooms = (
         guide_pages, examine_page, case_pages, case_forms, correct_pages, review_page, settings_page, exercise_pages,
-        exercise_forms, exercise_reports, train_pages,
+        exercise_forms, exercise_reports, exercise_results, train_pages,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -6,9 +6,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from model.taxonomy import shipped_taxonomy
+from serve.exercise.build import PROTECTED
 from serve.exercise.classes import Classes
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Answer, Difficulty, Phase, Thing
+from serve.exercise.model import Action, Answer, Difficulty, Phase, Thing
 from serve.exercise.rows import handle_of, practice_things, started, who
 from serve.exercise.store.store import Kept
 from serve.exercise.taking import Taking
@@ -77,8 +79,15 @@ def _told(answer: Answer, language: str) -> dict[str, Any]:
     return {
         "truth": leaf_name(answer.truth, language),
         "chosen": leaf_name(answer.chosen, language) if answer.chosen else tr("train.cannot_tell", language),
-        "action": answer.action.value, "confidence": answer.confidence,
+        "action": answer.action.value, "confidence": answer.confidence, "conduct": _conduct(answer),
     }  # fmt: skip
+
+
+def _conduct(answer: Answer) -> str:
+    """Whether a protected thing was kept back or let go, whatever it was called; of other things nothing is said."""
+    if shipped_taxonomy().leaf(answer.truth).identity not in PROTECTED:
+        return ""
+    return "let_go" if answer.action is Action.LET_GO else "held"
 
 
 def _handles(taking: Taking, code: str, phase: Phase, number: int, photos: int) -> list[str]:

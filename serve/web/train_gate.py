@@ -45,7 +45,7 @@ class Gate:
         self._throttle = throttle or Throttle()
         self._known: OrderedDict[tuple[str, str], None] = OrderedDict()
         self._made: OrderedDict[str, str] = OrderedDict()
-        self._lock, self._enrolling = threading.Lock(), threading.Lock()
+        self._lock, self._entering, self._enrolling = threading.Lock(), threading.Lock(), threading.Lock()
 
     def through(self, name: str, address: str, look: Callable[[], T]) -> T:
         """What ``look`` finds for a code or the name of a class.
@@ -55,27 +55,34 @@ class Gate:
             ExerciseError: raised by ``look``.
         """
         pair = (name, address)
-        known = pair in self._known
-        if not known:
-            wait = self._throttle.wait_s(name, address)
-            if wait > 0:
-                raise TooManyTries(ceil(wait / 60))
-            # Counted before it is looked up, so that attempts sent all at once do not slip through.
-            self._throttle.failed(name, address)
+        if pair not in self._known:
+            # One at a time: attempts sent all at once do not slip through, and thirty trainees who come in at the same
+            # moment by the same code from the same address do not count as guesses.
+            with self._entering:
+                if pair not in self._known:
+                    return self._first(pair, look)
         try:
-            found = look()
+            return look()
         except ExerciseError as error:
             if error.code in _GUESSED:
                 with self._lock:
                     self._known.pop(pair, None)
-            elif not known:
-                self._throttle.succeeded(name, address)
             raise
-        if not known:
-            self._throttle.succeeded(name, address)
-            with self._lock:
-                self._known[pair] = None
-                _shorten(self._known)
+
+    def _first(self, pair: tuple[str, str], look: Callable[[], T]) -> T:
+        """What ``look`` finds for a name that never came in from an address."""
+        wait = self._throttle.wait_s(*pair)
+        if wait > 0:
+            raise TooManyTries(ceil(wait / 60))
+        try:
+            found = look()
+        except ExerciseError as error:
+            if error.code in _GUESSED:
+                self._throttle.failed(*pair)
+            raise
+        with self._lock:
+            self._known[pair] = None
+            _shorten(self._known)
         return found
 
     def enrol_once(self, token: str, enrol: Callable[[], str]) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
+from serve.exercise.store import ExerciseStore
 from serve.i18n import tr
 from serve.services.cases import NewCheck, correct, record, save_check
 from serve.store.events import (
@@ -26,6 +27,7 @@ from serve.store.events import (
 from serve.store.store import CaseStore
 from tests.e2e.conftest import LOCALES, Open, give, outcome
 from tests.support.bundles import COLOURS
+from tests.support.exercise_class import taken_class
 from tests.support.photos import jpeg_bytes, textured
 from tests.support.server import serving
 
@@ -120,5 +122,32 @@ def test_a_case_with_every_kind_of_record(browser: Browser, filled: str, scheme:
     form.locator("[name=officer]").fill("Lan")
     form.locator("button").click()
     assert page.locator(".tc-again").count() == 1
+    assert serious(page) == []
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def measured(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the results of a class that took both tests; one trainee left a question out."""
+    folder = tmp_path_factory.mktemp("measured")
+    store = ExerciseStore(folder / "cases")
+    room = taken_class(store, folder, things=4, trainees=4, stop=1)
+    store.close()
+    with serving(log=folder / "log.txt", TIGERCHECK_BUNDLE=str(tiny_bundle)) as url:
+        yield f"{url}/exercises/class/{room.id}/results"
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 390)])
+def test_the_results_of_a_class(browser: Browser, measured: str, scheme: str, width: int) -> None:
+    context = browser.new_context(locale=LOCALES["vi"], viewport={"width": width, "height": 844}, color_scheme=scheme)
+    page = context.new_page()
+    page.goto(measured)
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    assert page.locator(".tr-chart svg").count() == 2
+    assert serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    if page.get_by_role("button", name=tr("class_results.model.button", "vi")).count():
+        page.get_by_role("button", name=tr("class_results.model.button", "vi")).click()
+    expect(page.locator("#arms table")).to_be_visible()
     assert serious(page) == []
     context.close()

@@ -50,12 +50,13 @@ def plain_page(open_page: Open) -> Iterator[Callable[..., Page]]:
     assert [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:"))] == []
 
 
-def tick(page: Page, language: str) -> None:
-    """Answer the three questions by their words and send."""
+def tick(page: Page, language: str, send: bool = True) -> None:
+    """Answer the three questions by their words, and send."""
     page.get_by_label(tr("train.cannot_tell", language), exact=True).check()
     page.get_by_label(tr("train.action.refer", language), exact=True).check()
     page.get_by_label(tr("train.confidence.2", language), exact=True).check()
-    page.get_by_role("button", name=tr("train.send", language)).click()
+    if send:
+        page.get_by_role("button", name=tr("train.send", language)).click()
 
 
 def fits(page: Page) -> bool:
@@ -102,6 +103,42 @@ def test_a_trainee_takes_a_test_on_a_phone_and_practises(
     assert (serious(page), fits(page)) == ([], True)
     page.get_by_role("button", name=tr("train.practice.end", language)).click()
     expect(page.locator("main h1")).to_have_text(room.name)
+
+
+def start(page: Page, language: str, code: str) -> None:
+    """Come in and start what is open."""
+    page.get_by_label(tr("train.code", language)).fill(code)
+    page.get_by_role("button", name=tr("train.enter", language)).click()
+    page.get_by_role("button", name=tr("train.start", language)).click()
+
+
+def question(page: Page, language: str, number: int) -> None:
+    """The question shown is this one of two."""
+    expect(page.locator("main h1")).to_have_text(tr("train.question.of", language, number=number, total=2))
+
+
+def test_back_and_double_taps_lose_and_double_nothing(
+    plain_page: Callable[..., Page], laptop: tuple[str, ExerciseStore, ClassInfo]
+) -> None:
+    url, store, room = laptop
+    classes = Classes(store)
+    classes.open_phase(room.id, Phase.BEFORE)
+    (code,) = classes.give_codes(room.id, 1)
+    page = plain_page(url, "/train", "vi", width=390)
+    start(page, "vi", code)
+    question(page, "vi", 1)
+    tick(page, "vi", send=False)
+    page.get_by_role("button", name=tr("train.send", "vi")).dblclick()
+    question(page, "vi", 2)
+    # What was answered does not come back; the question still open is there, and can be answered.
+    page.go_back()
+    question(page, "vi", 2)
+    tick(page, "vi")
+    expect(page.locator("main h1")).to_have_text(tr("train.finished.title", "vi"))
+    page.go_back()
+    expect(page.locator("main h1")).to_have_text(tr("train.finished.title", "vi"))
+    (sitting,) = [one for one in classes.sittings(room.id) if one.trainee == code]
+    assert [(one.chosen, one.confidence) for one in sitting.answers] == [(None, 2)] * 2
 
 
 def test_the_trainers_pages_can_be_used_by_everyone(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from fastapi.testclient import TestClient
-from httpx import Response
+from httpx import Client, Response
 
 from serve.exercise.classes import Classes, ClassInfo
 from serve.exercise.model import Difficulty, Exercise, Form, Phase, Source, Thing
@@ -51,15 +50,29 @@ def number_of(page: Response) -> str:
     return found.group(1)
 
 
-def enter(phone: TestClient, code: str, phase: str = "before") -> Response:
+def enter(phone: Client, code: str, phase: str = "before") -> Response:
     """Come in and start a phase; gives the first question."""
     assert phone.post("/train", data={"code": code}).status_code == 200
     return phone.post(f"/train/{phase}", data={"do": "start"})
 
 
 def answer(
-    phone: TestClient, page: Response, phase: str = "before", what: str = "1", confidence: str = "3"
+    phone: Client, page: Response, phase: str = "before", what: str = "1", confidence: str = "3", action: str = "refer"
 ) -> Response:
     """Answer the question on a page."""
-    data = {"do": "answer", "number": number_of(page), "what": what, "action": "refer", "confidence": confidence}
+    data = {"do": "answer", "number": number_of(page), "what": what, "action": action, "confidence": confidence}
     return phone.post(f"/train/{phase}", data=data)
+
+
+def handles_of(page: Response, phase: str = "before") -> list[str]:
+    """Addresses of the photos on a page."""
+    return re.findall(rf'<img src="(/train/{phase}/photo/[\w-]+)"', page.text)
+
+
+def newcomer(phone: Client, class_id: str) -> str:
+    """Come in by the code of a class; gives the code of one's own, as stored."""
+    page = phone.post("/train", data={"code": class_id})
+    (token,) = re.findall(r'name="token" value="([^"]+)"', page.text)
+    desk = phone.post("/train/new", data={"class_id": class_id, "token": token})
+    (code,) = re.findall(r'class="tt-shown">([\w-]+)<', desk.text)
+    return str(code).replace("-", "")

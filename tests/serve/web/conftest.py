@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from model.predict import Predictor
 from serve.exercise.store import ExerciseStore
 from serve.store.store import CaseStore
-from serve.web.exercise_rooms import ExerciseRooms
-from serve.web.pages import add_pages
+from tests.support.web import AsUser, pages_as
 
 
 @pytest.fixture
@@ -30,8 +29,19 @@ def exercises(tmp_path: Path) -> Iterator[ExerciseStore]:
 
 
 @pytest.fixture
-def client(store: CaseStore, exercises: ExerciseStore) -> Iterator[TestClient]:
-    app = FastAPI()
-    add_pages(app, lambda: store, ExerciseRooms(lambda: exercises))
-    with TestClient(app, headers={"accept-language": "en-GB"}) as client:
-        yield client
+def as_user(store: CaseStore, exercises: ExerciseStore) -> Iterator[AsUser]:
+    """Open the pages as someone; ``predictor`` is that of the bundle in use."""
+    opened: list[TestClient] = []
+
+    def sign_in(name: str | None = None, predictor: Predictor | None = None) -> TestClient:
+        opened.append(pages_as(store, exercises, name, predictor))
+        return opened[-1]
+
+    yield sign_in
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def client(as_user: AsUser) -> TestClient:
+    return as_user()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
-from argon2 import PasswordHasher
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from serve.exercise.classes import Classes, ClassInfo
@@ -15,14 +13,10 @@ from serve.exercise.results import class_results
 from serve.exercise.store import ExerciseStore
 from serve.i18n import tr
 from serve.reports.exercise_words import say
-from serve.services.local_only import Receive, Scope, Send
-from serve.services.login import USER
-from serve.services.users import Role, Users
 from serve.store.store import CaseStore
-from serve.web.exercise_rooms import ExerciseRooms
-from serve.web.pages import add_pages
 from tests.support.exercise_class import taken_class
 from tests.support.reports import page_texts, squeezed
+from tests.support.web import AsUser, staff
 
 FILES = ("report.pdf", "paper.pdf", "key.pdf", "certificates.pdf", "indicator.csv", "answers.csv")
 
@@ -37,34 +31,6 @@ def exercises(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ExerciseStor
 @pytest.fixture(scope="module")
 def room(exercises: ExerciseStore) -> ClassInfo:
     return taken_class(exercises, exercises.data, things=4, trainees=4)
-
-
-@pytest.fixture
-def as_user(store: CaseStore, exercises: ExerciseStore) -> Iterator[Callable[[str | None], TestClient]]:
-    """The pages as someone sees them whom the sign-in let through."""
-    opened: list[TestClient] = []
-
-    def sign_in(name: str | None) -> TestClient:
-        app = FastAPI()
-        add_pages(app, lambda: store, ExerciseRooms(lambda: exercises))
-
-        async def known(scope: Scope, receive: Receive, send: Send) -> None:
-            if name is not None and scope["type"] == "http":
-                scope[USER] = name
-            await app(scope, receive, send)
-
-        client = TestClient(known, headers={"accept-language": "en-GB"})
-        opened.append(client)
-        return client
-
-    yield sign_in
-    for client in opened:
-        client.close()
-
-
-@pytest.fixture
-def client(as_user: Callable[[str | None], TestClient]) -> TestClient:
-    return as_user(None)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -86,12 +52,8 @@ def test_answers_are_those_of_the_class(client: TestClient, exercises: ExerciseS
     assert client.get(f"/exercises/class/{room.id}/answers.csv").content == answers_csv(exercises, room.id)
 
 
-def test_where_there_are_users_trainers_alone_get_files(
-    as_user: Callable[[str | None], TestClient], store: CaseStore, room: ClassInfo
-) -> None:
-    users = Users(store.database, PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-    for who, role in (("Lan", Role.OFFICER), ("Hoa", Role.TRAINER), ("Minh", Role.MAINTAINER)):
-        users.add(who, "hoa sen nở sớm", role)
+def test_where_there_are_users_trainers_alone_get_files(as_user: AsUser, store: CaseStore, room: ClassInfo) -> None:
+    staff(store)
     for who, status in ((None, 403), ("Lan", 403), ("Hoa", 200), ("Minh", 200)):
         for name in FILES if status == 403 else ("answers.csv",):
             answer = as_user(who).get(f"/exercises/class/{room.id}/{name}")

@@ -24,7 +24,7 @@ from serve.store.store import CaseStore
 from serve.web.exercise_rooms import ExerciseRooms
 from serve.web.pages import add_pages
 from serve.web.train_frame import CODE_COOKIE
-from tests.support.classroom import LEAVES, SECRETS, answer, enter, make_class, number_of
+from tests.support.classroom import LEAVES, SECRETS, answer, enter, handles_of, make_class, number_of
 
 Phone = Callable[..., TestClient]
 
@@ -46,10 +46,6 @@ def phone(store: CaseStore, exercises: ExerciseStore) -> Iterator[Phone]:
     yield make
     for one in phones:
         one.close()
-
-
-def handles(page: Response, phase: str = "before") -> list[str]:
-    return re.findall(rf'<img src="(/train/{phase}/photo/[\w-]+)"', page.text)
 
 
 def plain(page: Response) -> str:
@@ -75,7 +71,7 @@ def test_no_byte_tells_the_answer_of_a_test(phone: Phone, exercises: ExerciseSto
         page = enter(client, one)
         for _ in range(3):
             pages.append(plain(page))
-            for address in handles(page):
+            for address in handles_of(page):
                 assert client.get(address).headers["content-type"] == "image/jpeg"
             page = answer(client, page)
         assert tr("train.finished.text", "en") in page.text
@@ -97,11 +93,11 @@ def test_reloading_and_sending_twice_loses_and_doubles_nothing(
     first = enter(client, code)
     assert "Question 1 of 3" in first.text
     again = client.get("/train/before")
-    assert handles(again) == handles(first)
+    assert handles_of(again) == handles_of(first)
     second = answer(client, first)
     repeated = answer(client, first)
     assert number_of(second) == number_of(repeated) == "2"
-    assert handles(second) == handles(repeated) != handles(first)
+    assert handles_of(second) == handles_of(repeated) != handles_of(first)
     changed = answer(client, first, what="2")
     assert changed.status_code == 409
     assert tr("exercise_error.answered_otherwise", "en", number=1) in changed.text
@@ -118,9 +114,9 @@ def test_a_code_goes_on_after_a_restart_and_on_another_device(
     second = answer(client, enter(client, code))
     restarted = phone(fresh=True)
     restarted.cookies.set(CODE_COOKIE, code, path="/train")
-    assert handles(restarted.get("/train/before")) == handles(second)
+    assert handles_of(restarted.get("/train/before")) == handles_of(second)
     elsewhere = phone()
-    assert handles(enter(elsewhere, f" {code[:4].lower()}-{code[4:]}")) == handles(second)
+    assert handles_of(enter(elsewhere, f" {code[:4].lower()}-{code[4:]}")) == handles_of(second)
 
 
 def test_the_code_is_in_a_cookie_for_these_pages_alone(phone: Phone, exercises: ExerciseStore, tmp_path: Path) -> None:
@@ -142,7 +138,7 @@ def test_codes_do_not_see_each_other(phone: Phone, exercises: ExerciseStore, tmp
     first, second = phone(), phone()
     page = enter(first, one, "practice")
     enter(second, other, "practice")
-    (photo, *_) = handles(page, "practice")
+    (photo, *_) = handles_of(page, "practice")
     answer(first, page, "practice")
     assert first.get("/train/practice/answer/1").status_code == 200
     assert first.get(photo).status_code == 200
@@ -178,6 +174,25 @@ def test_practice_tells_what_it_is_and_what_to_look_at(
     # Loading it again counts nothing.
     assert client.get(told.url).text == told.text
     assert len(Taking(exercises).result(code, Phase.PRACTICE).answers) == 1
+
+
+@pytest.mark.parametrize(("action", "word"), [("let_go", "let_go"), ("refer", "held"), ("detain", "held")])
+def test_what_was_done_is_judged_apart_from_what_it_was_called(
+    phone: Phone, exercises: ExerciseStore, tmp_path: Path, action: str, word: str
+) -> None:
+    room = make_class(exercises, tmp_path, phases=(Phase.PRACTICE,))
+    (code,) = Classes(exercises).give_codes(room.id, 1)
+    client = phone()
+    page = enter(client, code, "practice")
+    seen = set()
+    for _ in range(4):
+        told = unescape(answer(client, page, "practice", what="0", action=action).text)
+        truth = Taking(exercises).result(code, Phase.PRACTICE).answers[-1].truth
+        seen.add(truth)
+        said = {key for key in ("held", "let_go") if tr(f"train.feedback.conduct.{key}", "en") in told}
+        assert said == (set() if truth == "imitation_claw" else {word})
+        page = client.get("/train/practice")
+    assert {"imitation_claw", "tiger_claw"} <= seen
 
 
 def test_without_a_bundle_practice_works_without_the_model(
@@ -222,7 +237,7 @@ def test_a_result_is_shown_once_the_trainer_has_closed_the_test(
     Classes(exercises).open_phase(room.id, None)
     told = client.get("/train/before/result")
     assert tr("train.result.right", "en", right=1, total=3) in told.text
-    assert client.get(handles(told)[0]).status_code == 200
+    assert client.get(handles_of(told)[0]).status_code == 200
     assert "/train/before/result" in client.get("/train").text
 
 
