@@ -116,7 +116,7 @@ def test_calibration_pictures_are_training_rows_in_balance(root: Path, folders: 
 
 def graphs() -> dict[str, dict]:
     def one(size: int, ratio: float, full: bool, accuracy: float = 0.95, recall: float = 0.99) -> dict:
-        figures = {"identity_accuracy": accuracy, "tiger_recall": recall}
+        figures = {"identity_accuracy": accuracy, "tiger_recall": recall, "n": 1000, "tigers": 1000}
         return {"bytes": size, "time_ratio": {"median": ratio}, "weights": "8-bit" if full else "7-bit",
                 "by_origin": {"photo": dict(figures), "render": dict(figures)}}  # fmt: skip
 
@@ -148,6 +148,18 @@ def test_a_loss_in_one_origin_rules_a_graph_out(figure: str, origin: str) -> Non
     name, reason = choose(changed, vnni=True)
     assert name == FP32
     assert reason.startswith("fp32 ships, because no int8 graph may")
+
+
+def test_one_picture_of_few_is_no_loss_and_two_are() -> None:
+    few = graphs()
+    for graph in few.values():
+        graph["by_origin"]["render"].update(tigers=56, tiger_recall=50 / 56)
+    few["small"]["by_origin"]["render"]["tiger_recall"] = 49 / 56
+    assert choose(few, vnni=True)[0] == "small"
+    few["small"]["by_origin"]["render"]["tiger_recall"] = 48 / 56
+    name, reason = choose(few, vnni=True)
+    assert name == "fast"
+    assert "small: tiger recall on renders falls by 3.6 points (of 56)" in reason
 
 
 def test_an_origin_without_tigers_is_not_compared_there() -> None:
