@@ -129,10 +129,12 @@ def _draw(
     if unknown := set(leaf or ()) - set(known):
         raise typer.BadParameter(f"expected some of {', '.join(known)}, got {', '.join(sorted(unknown))}")
     sources = [own_pool(folder) for folder in own]
-    if renders:
-        sources.append(pools.renders())
-    if photos:
-        sources.append(pools.photos())
+    # What a trainer brought serves practice as well; of the rest, what model weights have learned from.
+    spare = list(sources)
+    for wanted, draws in ((renders, pools.renders), (photos, pools.photos)):
+        if wanted:
+            sources.append(draws())
+            spare.append(draws(pools.TRAINED))
     if not sources:
         raise typer.BadParameter("expected at least one source: --own, --photos or --renders")
     pool = pools.join(sources)
@@ -144,7 +146,7 @@ def _draw(
         raise typer.BadParameter(
             f"expected three weights for easy, medium and hard such as 2,1,1, got {mix!r}", param_hint="--mix"
         ) from error
-    return pool, draw(pool, plan, title, pools.renders(pools.TRAINED) if renders else None)
+    return pool, draw(pool, plan, title, pools.join(spare))
 
 
 @app.command("delete-exercise")
