@@ -15,7 +15,6 @@ from serve.reports.exercise_words import (
     NOTHING,
     number_words,
     points_words,
-    probability,
     say,
     share_words,
 )
@@ -112,12 +111,12 @@ def _turned(form: ExerciseForm, arms: Arms) -> None:
     rows = [
         [
             say(f"assisted.where.{where}", language), str(one.pairs), str(one.to_right), str(one.to_wrong),
-            points_words(one.net, language), probability(one.test.p, language),
+            points_words(one.net, language),
         ]
         for where, one in arms.advice[Outcome.SIDE].turned.items()
     ]  # fmt: skip
-    heads = ["where", "pairs", "to_right", "to_wrong", "net", "p"]
-    form.grid((30, 20, 20, 20, 56, 18), [say(f"assisted.{one}", language) for one in heads], rows)
+    heads = ["where", "pairs", "to_right", "to_wrong", "net"]
+    form.grid((34, 22, 22, 22, 64), [say(f"assisted.{one}", language) for one in heads], rows)
 
 
 def _changes(form: ExerciseForm, found: Assisted) -> None:

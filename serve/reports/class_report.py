@@ -99,6 +99,8 @@ def _glance(form: ExerciseForm, results: Results) -> None:
     form.part(lambda one: say("chart.bars", one), follow=24)
     bars(form, charted)
     form.sheet.space(1)
+    if line is not None:
+        form.say(say("glance.line.limit", language), SMALL)
     form.say(say("glance.read", language), SMALL)
     form.say(say("glance.read2", language), SMALL)
 

@@ -58,7 +58,7 @@ def _question_page(
         ]
         for item in dict.fromkeys(taxonomy.leaf(leaf).item for leaf in question.leaves)
     }
-    shown = shown_now(request, taking, code, phase) if question.arm is Arm.HUMAN_WITH_MODEL else None
+    advice = shown_now(request, taking, code, phase) if question.arm is Arm.HUMAN_WITH_MODEL else None
     title = (
         tr("train.question.of", language, number=question.number, total=question.total)
         if question.total
@@ -66,7 +66,7 @@ def _question_page(
     )
     return train_page(
         request, "train_question.html", title=title, status=400 if said else 200, said=said, code=code,
-        phase=phase.value, question=question, choices=choices, cannot_tell=_CANNOT_TELL, shown=shown,
+        phase=phase.value, question=question, choices=choices, cannot_tell=_CANNOT_TELL, advice=advice,
         actions=[one.value for one in Action], steps=CONFIDENCE, ticked=ticked,
     )  # fmt: skip
 

@@ -50,7 +50,8 @@ class Turned:
         to_right: how many of them were wrong alone and right with the model.
         to_wrong: how many were right alone and wrong with the model.
         net: ``to_right`` less ``to_wrong`` of all pairs; interval of a class (bootstrap over trainees and things).
-        test: sign-flip test over trainees, for these very things.
+        test: sign-flip test over trainees, for these very things only: with others the model is right on others. In
+            simulated classes with a useless model it was below 0.05 in 20 to 52 %.
     """
 
     pairs: int

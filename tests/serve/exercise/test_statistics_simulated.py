@@ -150,7 +150,7 @@ def test_what_a_model_does_to_a_huge_class_is_found_again() -> None:
 def test_intervals_of_effects_things_lines_and_arms_hold_the_truth() -> None:
     n = 60
     found = coverage_more(Population(), 20, 10, n, seed=32, resamples=200)
-    # Three binomial standard errors below 95 %, of as many classes as there are: things of one class are not independent.
+    # Three binomial standard errors below 95 % of as many classes: things of one class are not independent.
     lowest = 0.95 - 3 * sqrt(0.95 * 0.05 / n)
     shares = {name: one.share for name, one in found.items()}
     wide = [name for name in shares if "verdict" in name or "p < 0.05" in name or "by true rates" in name]
