@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from serve.exercise.model import Arm
+from serve.exercise.model import Arm, Phase
 from serve.exercise.results import ArmFigures, Assisted, Results
 from serve.exercise.statistics.arms import Arms, Outcome
 from serve.exercise.statistics.figure import Figure
@@ -42,6 +42,7 @@ def arms_part(form: ExerciseForm, results: Results) -> None:
             share_words(one.figures.conduct.critical_error, language),
         ]
         for one in results.arms
+        if one.phase is not Phase.ASSISTED  # stands below, with what the model turned
     ]  # fmt: skip
     form.grid((38, 42, 42, 42), [say(one, language) for one in heads], rows)
     if results.shown is not None:

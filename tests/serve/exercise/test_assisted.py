@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text as sql
 
 from model.predict import Predictor
 from serve.exercise.classes import Classes, ClassInfo, CompetencyLine
@@ -24,9 +24,11 @@ from serve.exercise.statistics.measures import Measure
 from serve.exercise.store import ExerciseStore
 from serve.exercise.store.model_answers import model_predictions
 from serve.exercise.taking import Taking
-from serve.i18n import LANGUAGES
+from serve.i18n import LANGUAGES, tr
+from serve.reports.class_report import class_report_pdf
 from serve.services.wording import leaf_name
 from tests.support.exercises import exercise, take_all
+from tests.support.reports import page_texts, squeezed
 
 WITH = Phase.ASSISTED
 
@@ -99,8 +101,8 @@ def test_the_model_answers_once_and_the_class_keeps_its_bundle(store: ExerciseSt
     assert prepare(store, room.id, None) == bundle
     assert model_predictions(store, "ABCD", bundle) == first
     with store.database.session() as session:
-        session.execute(text("DELETE FROM model_answers"))
-        session.execute(text("UPDATE classes SET bundle = 'other-1.0.0'"))
+        session.execute(sql("DELETE FROM model_answers"))
+        session.execute(sql("UPDATE classes SET bundle = 'other-1.0.0'"))
         session.commit()
     with refused(ExerciseErrorCode.OTHER_MODEL):
         prepare(store, room.id, predictor)
@@ -191,6 +193,9 @@ def test_what_the_model_turned_is_counted(store: ExerciseStore, predictor: Predi
     assert assisted.second_look[Measure.HIT_RATE].value == -1
     assert set(assisted.limits) and all(assisted.limits.values())
     json.dumps(found.as_json(), allow_nan=False)
+    text = squeezed(" ".join(page_texts(class_report_pdf(found, "en"))))
+    for key in ("assisted.second", "assisted.limits", *(f"limit.{code}" for code in assisted.limits)):
+        assert squeezed(tr(f"exercise_report.{key}", "en")) in text, key
 
     rows = list(csv.DictReader(io.StringIO(indicator_csv(found).decode("utf-8-sig"))))
     mine = {row["arm"]: row for row in rows if row["group"] == "assisted"}

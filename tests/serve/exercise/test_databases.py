@@ -20,7 +20,10 @@ from serve.exercise.shown_model import prepare
 from serve.exercise.store import ExerciseStore
 from serve.exercise.store.model_answers import model_predictions
 from serve.exercise.taking import Taking
+from serve.services.cases import store_sentence
+from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import CaseOpened
+from serve.store.opened import OpenedStore
 from serve.store.store import CaseStore
 from tests.support.databases import server, url
 from tests.support.exercises import exercise, take_all
@@ -142,3 +145,18 @@ def test_trainees_who_enter_at_the_same_moment_get_numbers_of_their_own(
     progress = Classes(store).progress(room.id)
     assert [one.number for one in progress] == list(range(1, 9))
     assert {one.phases[0].answered for one in progress} == {1}
+
+
+@pytest.mark.parametrize(
+    ("open_store", "file", "name"),
+    [(ExerciseStore, "exercises.sqlite", "exercise database"), (CaseStore, "cases.sqlite", "case database")],
+)
+def test_a_damaged_database_is_called_what_it_is(
+    tmp_path: Path, open_store: type[OpenedStore], file: str, name: str
+) -> None:
+    (tmp_path / file).write_bytes(b"no database" * 1000)
+    with pytest.raises(StoreError) as caught:
+        open_store(tmp_path)  # type: ignore[call-arg]
+    assert caught.value.code is StoreErrorCode.DAMAGED
+    assert f"the {name} cannot be used" in str(caught.value)
+    assert name in store_sentence(caught.value, "en")
