@@ -2,9 +2,12 @@
 
     python benchmarks/exercise_statistics.py [POPULATION ...] [--part change] [--classes 1000] [--resamples 500]
 
-POPULATION: typical, ceiling, different, untrained; exact for one trainee's intervals, over all possible counts instead
-of simulated ones (all five by default). For 20, 40 and 80 things a form and 10 and 30
-trainees. Each cell prints the share of intervals that hold the truth, in percent, or how often the test finds a change.
+POPULATION: typical, ceiling, different, untrained; more (effect size, things as questions, competency line, arms, of
+the typical population), more-different, useless (arms with a model that is right as often as the trainees); exact for
+one trainee's intervals, over all possible counts instead of simulated ones (all by default). For 20, 40 and 80 things a
+form and 10 and 30 trainees. Each cell prints the share of intervals that hold the truth, in percent, or how often
+the test finds a change, or how often a thing was flagged. Each finished cell is said on the error stream, with its
+figures. ``--cell 20x30`` (things x trainees, may be repeated) leaves the other cells out.
 ``docs/exercise-statistics.md`` quotes the tables.
 """
 
@@ -17,7 +20,9 @@ from rich.console import Console
 from rich.table import Table
 
 from serve.exercise.statistics.coverage import Covered, Part, coverage, exact_coverage
-from serve.exercise.statistics.simulate import Population
+from serve.exercise.statistics.coverage_more import coverage_more
+from serve.exercise.statistics.simulate import Population, truth
+from serve.exercise.statistics.simulate_arms import Helper
 
 CELLS = tuple((things, trainees) for things in (20, 40, 80) for trainees in (10, 30))
 
@@ -28,26 +33,34 @@ class Setting:
 
     population: Population
     parts: tuple[Part, ...]
+    helper: Helper | None = None
 
 
 TYPICAL = Population()
+DIFFERENT = replace(TYPICAL, d_prime_spread=1.0, criterion_spread=0.6, thing_spread=0.8)
+#: Parts that :func:`coverage_more` looks at.
+MORE = (Part.EFFECT, Part.ITEMS, Part.LINE, Part.ARMS)
 SETTINGS = {
     "typical": Setting(TYPICAL, (Part.DETECTION, Part.CONFIDENCE, Part.CHANGE)),
     "ceiling": Setting(replace(TYPICAL, d_prime=3.5, training=0.5), (Part.DETECTION, Part.CHANGE)),
-    "different": Setting(
-        replace(TYPICAL, d_prime_spread=1.0, criterion_spread=0.6, thing_spread=0.8), (Part.DETECTION, Part.CHANGE)
-    ),
+    "different": Setting(DIFFERENT, (Part.DETECTION, Part.CHANGE)),
     "untrained": Setting(replace(TYPICAL, training=0.0), (Part.TEST,)),
+    "more": Setting(TYPICAL, MORE),
+    "more-different": Setting(DIFFERENT, MORE),
+    "useless": Setting(TYPICAL, (Part.ARMS,), Helper(right=truth(TYPICAL).right_side)),
 }
 
 
-def report(name: str, cells: list[dict[str, Covered]], classes: int) -> Table:
+def report(name: str, cells: list[dict[str, Covered]], sizes: list[tuple[int, int]], classes: int) -> Table:
     table = Table(title=f"{name}: {SETTINGS[name].population}, {classes} classes a cell")
-    for title in ("figure", *(f"{things} things, {trainees} trainees" for things, trainees in CELLS)):
+    for title in ("figure", *(f"{things} things, {trainees} trainees" for things, trainees in sizes)):
         table.add_column(title, justify="left" if title == "figure" else "right")
-    for figure in cells[0]:
+    for figure in dict.fromkeys(name for cell in cells for name in cell):
         row = []
         for cell in cells:
+            if figure not in cell:
+                row.append("–")
+                continue
             found = cell[figure]
             missing = f" ({found.undefined} undefined)" if found.undefined else ""
             bias = f" bias {found.bias:+.2f}" if found.estimates else ""
@@ -74,28 +87,32 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("populations", nargs="*", choices=[*SETTINGS, "exact", []], metavar="POPULATION")
     parser.add_argument("--part", action="append", choices=list(Part), help="look at this alone (may be repeated)")
+    parser.add_argument("--cell", action="append", default=[], help="things x trainees, such as 20x30")
     parser.add_argument("--classes", type=int, default=1000)
     parser.add_argument("--resamples", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
-    console = Console(width=200)
+    console, note = Console(width=200), Console(stderr=True)
     for name in arguments.populations or (*SETTINGS, "exact"):
         if name == "exact":
             console.print(exact_report())
             continue
         setting = SETTINGS[name]
-        cells = [
-            coverage(
-                setting.population,
-                *cell,
-                arguments.classes,
-                arguments.seed,
-                arguments.resamples,
-                arguments.part or setting.parts,
-            )
-            for cell in CELLS
-        ]
-        console.print(report(name, cells, arguments.classes))
+        sizes = [cell for cell in CELLS if not arguments.cell or f"{cell[0]}x{cell[1]}" in arguments.cell]
+        cells = []
+        for things, trainees in sizes:
+            cells.append(counted(setting, things, trainees, arguments))
+            shares = ", ".join(f"{figure} {100 * found.share:.1f}" for figure, found in cells[-1].items())
+            note.print(f"{name}: {things} things, {trainees} trainees: {shares}", markup=False, soft_wrap=True)
+        console.print(report(name, cells, sizes, arguments.classes))
+
+
+def counted(setting: Setting, things: int, trainees: int, arguments: argparse.Namespace) -> dict[str, Covered]:
+    size = (setting.population, things, trainees, arguments.classes, arguments.seed, arguments.resamples)
+    parts = arguments.part or setting.parts
+    if set(setting.parts) <= set(MORE):
+        return coverage_more(*size, parts, setting.helper)
+    return coverage(*size, parts)
 
 
 if __name__ == "__main__":

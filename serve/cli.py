@@ -19,6 +19,7 @@ from model.predict import Failure, Prediction
 from serve.case_work_cli import app as cases_app
 from serve.cases_cli import Data
 from serve.cases_cli import Database as DatabaseUrl
+from serve.exercise_class_cli import app as exercise_class_app
 from serve.exercise_cli import app as exercise_app
 from serve.exercise_reports_cli import app as exercise_reports_app
 from serve.i18n import percent, tr
@@ -40,6 +41,7 @@ app.add_typer(cases_app, name="cases")
 app.add_typer(users_app, name="users")
 app.add_typer(settings_app, name="settings")
 # Without a name, its commands stand among those of the group.
+exercise_app.add_typer(exercise_class_app)
 exercise_app.add_typer(exercise_reports_app)
 app.add_typer(exercise_app, name="exercise")
 

@@ -15,8 +15,9 @@ from sqlalchemy import delete, func, select
 
 from serve.exercise.codes import new_class_id
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Phase, Sitting
+from serve.exercise.model import PHASE_ORDER, USUAL_PHASES, Phase, Sitting
 from serve.exercise.rows import (
+    FINITE,
     MOST_TRAINEES,
     TESTS,
     add_codes,
@@ -24,6 +25,7 @@ from serve.exercise.rows import (
     class_row,
     form_of,
     phases_of,
+    questions,
     read_sitting,
 )
 from serve.exercise.store.store import ExerciseStore
@@ -55,7 +57,8 @@ class ClassInfo:
     Attributes:
         id: short and random, for addresses.
         phases: what it goes through, in order.
-        with_model: phases in which trainees are shown the model's answer (arm ``human_with_model``).
+        with_model: tests in which trainees are shown the model's answer to every question (arm ``human_with_model``).
+        bundle: whose answers the class is shown; ``None`` until it was shown any.
         open_phase: the one trainees may work on now.
         line: the competency line, if the trainer set one.
         self_enrol: whether anyone who opens the page may enter as a new trainee.
@@ -72,6 +75,7 @@ class ClassInfo:
     line: CompetencyLine | None
     self_enrol: bool
     made: datetime
+    bundle: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ class Classes:
         exercise_id: str,
         name: str,
         *,
-        phases: Sequence[Phase] = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER),
+        phases: Sequence[Phase] = USUAL_PHASES,
         line: CompetencyLine | None = None,
         with_model: Sequence[Phase] = (),
         self_enrol: bool = True,
@@ -114,12 +118,13 @@ class Classes:
         """Make a class for an exercise. Its first phase is open.
 
         Raises:
-            ExerciseError: there is no such exercise, the name is empty or longer than 200 characters, or the phases
-                are none, repeated, or not in the order before, practice, after.
+            ExerciseError: there is no such exercise, the name is empty or longer than 200 characters, the phases are
+                none, repeated, or not in the order of :data:`PHASE_ORDER`, or the phase with the model is to be shown
+                the model a second time.
         """
         self.store.exercise(exercise_id)
-        order = [Phase.BEFORE, Phase.PRACTICE, Phase.AFTER]
-        shown = [phase for phase in phases if phase in with_model]
+        order = list(PHASE_ORDER)
+        shown = [phase for phase in phases if phase in with_model and phase is not Phase.ASSISTED]
         if not 0 < len(name.strip()) <= 200:
             raise ExerciseError("expected a class name of 1 to 200 characters", ExerciseErrorCode.CLASS_INVALID)
         if not phases or list(phases) != [phase for phase in order if phase in phases] or len(shown) < len(with_model):
@@ -164,6 +169,8 @@ class Classes:
             if phase is not None:
                 check_phase(row, phase)
             row.open_phase = phase.value if phase else None
+            if phase is Phase.ASSISTED and row.assisted_opened is None:
+                row.assisted_opened = self.store.stamp()
             session.commit()
             return self._info(row)
 
@@ -202,8 +209,8 @@ class Classes:
 
         def one(row: TraineeRow, phase: Phase) -> PhaseProgress:
             sitting = sittings.get((row.code, phase))
-            form = form_of(row.number, phase) if row.number and phase in TESTS else None
-            total = len(kept.form(form or "A")) if phase in TESTS else None
+            form = form_of(row.number, phase) if row.number and phase in FINITE else None
+            total = questions(kept, form or "A", phase)
             if sitting is None:
                 return PhaseProgress(phase, form, 0, total, None, None)
             finished = datetime.fromisoformat(sitting.finished) if sitting.finished else None
@@ -249,5 +256,5 @@ class Classes:
             id=row.id, exercise_id=row.exercise_id, exercise_title=self.store.exercise(row.exercise_id).exercise.title,
             name=row.name, phases=phases_of(row.phases), with_model=phases_of(row.with_model),
             open_phase=Phase(row.open_phase) if row.open_phase else None, line=line, self_enrol=row.self_enrol,
-            made=datetime.fromisoformat(row.made),
+            made=datetime.fromisoformat(row.made), bundle=row.bundle,
         )  # fmt: skip

@@ -36,11 +36,18 @@ class Action(StrEnum):
 
 
 class Phase(StrEnum):
-    """What a sitting is for. Only tests count for results."""
+    """What a sitting is for. Only the tests before and after count for the change and the competency line."""
 
     BEFORE = "before"
     AFTER = "after"
     PRACTICE = "practice"
+    ASSISTED = "assisted"  # each thing answered alone, then again with the model's answer in view
+
+
+#: The order in which a class goes through its phases; which of them it has, its trainer says.
+PHASE_ORDER = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER, Phase.ASSISTED)
+#: What a class goes through if nothing is said.
+USUAL_PHASES = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER)
 
 
 class Arm(StrEnum):

@@ -12,14 +12,16 @@ not a person's feeling of certainty: compare calibration, not steps.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
+from typing import Any
 
 from model.predict import Predictor
 from model.taxonomy import Identity
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import CONFIDENCE, Action, Answer, Arm, Form, Phase, Sitting, Thing
+from serve.exercise.model import CONFIDENCE, Action, Answer, Arm, Phase, Sitting, Thing
 from serve.exercise.store import ExerciseStore
+from serve.exercise.store.model_answers import keep_model_answers, model_answers, model_predictions
+from serve.services.answer_json import exhibit_json
 
 ACTIONS = {
     Identity.TIGER: Action.DETAIN,
@@ -36,13 +38,16 @@ def confidence_step(probability: float) -> int:
     return min(CONFIDENCE[-1], CONFIDENCE[0] + int(probability * len(CONFIDENCE)))
 
 
-def answer(predictor: Predictor, thing: Thing, leaves: tuple[str, ...], at: datetime) -> Answer:
-    """The model's answer to one thing from all its photos.
+def answer(
+    predictor: Predictor, thing: Thing, leaves: tuple[str, ...], at: datetime
+) -> tuple[Answer, dict[str, Any]]:  # fmt: skip
+    """The model's answer to one thing from all its photos, as a trainee's and in full, without names of files.
 
     Raises:
         ExerciseError: none of its photos can be used.
     """
-    prediction = predictor.predict_exhibit(thing.photos).prediction
+    result = predictor.predict_exhibit([(str(number), photo) for number, photo in enumerate(thing.photos, 1)])
+    prediction = result.prediction
     if prediction is None:
         raise ExerciseError(
             f"no photo of {thing.id} can be used: put the files back where they were", ExerciseErrorCode.PHOTO_LOST
@@ -50,17 +55,27 @@ def answer(predictor: Predictor, thing: Thing, leaves: tuple[str, ...], at: date
     decision = prediction.decision
     chosen = decision.leaf if decision.leaf in leaves else None
     probability = prediction.probabilities[decision.leaf] if decision.leaf else max(prediction.probabilities.values())
-    return Answer(
+    given = Answer(
         thing=thing.id, truth=thing.leaf, chosen=chosen, action=ACTIONS[decision.outcome],
         confidence=confidence_step(probability), seconds=prediction.elapsed_ms / 1000, at=at, arm=Arm.MODEL,
     )  # fmt: skip
+    return given, exhibit_json(result, "en", predictor.taxonomy)
 
 
-def take(
-    predictor: Predictor, form: Form, leaves: tuple[str, ...], clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> tuple[Answer, ...]:
-    """The model's answers to a form, in its order."""
-    return tuple(answer(predictor, thing, leaves, clock()) for thing in form.things)
+def answer_all(store: ExerciseStore, exercise_id: str, predictor: Predictor) -> dict[str, Answer]:
+    """The bundle's answers to both forms by thing. Each is computed once, then kept with the bundle's version.
+
+    Raises:
+        ExerciseError: there is no such exercise, or no photo of a thing can be used.
+    """
+    kept, bundle = store.exercise(exercise_id), predictor.bundle.info.id
+    full = model_predictions(store, exercise_id, bundle)
+    for form in kept.exercise.forms:
+        for thing in form.things:
+            if thing.id not in full:
+                given, prediction = answer(predictor, thing, kept.exercise.leaves, store.now())
+                keep_model_answers(store, exercise_id, bundle, [given], {thing.id: prediction})
+    return {one.thing: one for one in model_answers(store, exercise_id, bundle)}
 
 
 def model_sittings(store: ExerciseStore, exercise_id: str, predictor: Predictor) -> tuple[Sitting, ...]:
@@ -70,13 +85,8 @@ def model_sittings(store: ExerciseStore, exercise_id: str, predictor: Predictor)
     Raises:
         ExerciseError: there is no such exercise, or no photo of a thing can be used.
     """
-    kept, bundle = store.exercise(exercise_id), predictor.bundle.info.id
-    known = {one.thing: one for one in store.model_answers(exercise_id, bundle)}
-    sittings: list[Sitting] = []
-    for form in kept.exercise.forms:
-        missing = Form(form.name, tuple(thing for thing in form.things if thing.id not in known))
-        fresh = take(predictor, missing, kept.exercise.leaves, store.now)
-        store.keep_model_answers(exercise_id, bundle, fresh)
-        known |= {one.thing: one for one in fresh}
-        sittings.append(Sitting(bundle, form.name, Phase.BEFORE, tuple(known[t.id] for t in form.things), True))
-    return tuple(sittings)
+    known, bundle = answer_all(store, exercise_id, predictor), predictor.bundle.info.id
+    return tuple(
+        Sitting(bundle, form.name, Phase.BEFORE, tuple(known[thing.id] for thing in form.things), True)
+        for form in store.exercise(exercise_id).exercise.forms
+    )

@@ -10,23 +10,25 @@ from collections.abc import Iterable, Sequence
 
 from serve.exercise.classes import Classes
 from serve.exercise.codes import shown
-from serve.exercise.model import Phase
+from serve.exercise.model import Arm, Phase
+from serve.exercise.result_arms import kept_model_sittings
 from serve.exercise.results import LineResult, Results, TraineeResult
 from serve.exercise.statistics.figure import Figure
+from serve.exercise.statistics.signal import Conduct, Detection
 from serve.exercise.statistics.summary import AnswerFigures
 from serve.exercise.store.store import ExerciseStore
 
 _LINE = ("n", "reached", "share", "low95", "high95")
 _OWN = ("hit_rate", "hit_low95", "hit_high95", "false_alarm_rate", "alarm_low95", "alarm_high95", "critical_error",
         "d_prime")  # fmt: skip
-#: Columns of the indicator: one row of the class for who finished both tests, one for who finished each, then one a
-#: trainee.
+#: Columns of the indicator: one row of the class for who finished both tests, one for who finished each; for the phase
+#: with the model a row an arm; then one a trainee. ``arm`` says who answered, ``bundle`` which model was shown.
 INDICATOR = (
     "level", "group", "code", "class", "exercise", "line_hit_rate", "line_false_alarm_rate",
     "things", "computer_made",
     *(f"{name}_before" for name in _LINE), *(f"{name}_after" for name in _LINE),
     "change", "change_low95", "change_high95", "change_p",
-    *(f"{name}_before" for name in _OWN), *(f"{name}_after" for name in _OWN), "forms", "not_compared",
+    *(f"{name}_before" for name in _OWN), *(f"{name}_after" for name in _OWN), "forms", "not_compared", "arm", "bundle",
 )  # fmt: skip
 #: Columns of the answers.
 ANSWERS = (
@@ -39,7 +41,9 @@ Cell = str | int | float | None
 def indicator_csv(results: Results) -> bytes:
     """The programme's indicator: share of officers at or above the competency line, before and after, n, interval.
 
-    Without a line the shares are empty. Shares are from 0 to 1.
+    Without a line the shares are empty. Shares are from 0 to 1. In the rows of group ``assisted`` the same things were
+    answered alone and then with the model; their figures stand in the columns ``_after``, and the change in the row
+    with the model is with it minus alone.
     """
     line = results.line
     rows: list[list[Cell]] = []
@@ -55,7 +59,8 @@ def indicator_csv(results: Results) -> bytes:
         if both and not results.compared:
             tests = (None, None)
         own = [cell for test in tests for cell in _own(test)]
-        rows.append(["class", group, "", *_about(results), *shares, *change, *own, "", ""])
+        rows.append(["class", group, "", *_about(results), *shares, *change, *own, "", "", Arm.HUMAN.value, ""])
+    rows += _assisted(results)
     rows += [_trainee(results, one) for one in results.trainees]
     return _csv(INDICATOR, rows)
 
@@ -81,11 +86,34 @@ def _share(figure: Figure) -> list[Cell]:
 
 
 def _own(test: AnswerFigures | None) -> list[Cell]:
-    if test is None:
-        return [None] * len(_OWN)
-    found = test.detection
+    return [None] * len(_OWN) if test is None else _figures(test.detection, test.conduct)
+
+
+def _figures(found: Detection, done: Conduct) -> list[Cell]:
     rates = [cell for one in (found.hit_rate, found.false_alarm_rate) for cell in (one.value, one.low, one.high)]
-    return [*rates, test.conduct.critical_error.value, found.d_prime.value]
+    return [*rates, done.critical_error.value, found.d_prime.value]
+
+
+def _assisted(results: Results) -> list[list[Cell]]:
+    """A row an arm of the phase with the model."""
+    if results.assisted is None:
+        return []
+    found, rows = results.assisted, list[list[Cell]]()
+    arms = ((Arm.HUMAN, found.arms.alone), (Arm.HUMAN_WITH_MODEL, found.arms.with_model), (Arm.MODEL, found.arms.model))
+    for arm, one in ((arm, one) for arm, one in arms if one is not None):
+        shares: list[Cell] = [None] * (2 * len(_LINE))
+        change: list[Cell] = [None] * 4
+        line = found.line if arm is not Arm.MODEL else None
+        if line is not None:
+            shares[len(_LINE) :] = _share(line.first if arm is Arm.HUMAN else line.second)
+            if arm is Arm.HUMAN_WITH_MODEL:
+                change = [line.difference.value, line.difference.low, line.difference.high, line.test.p]
+        own = [*_own(None), *_figures(one.detection, one.conduct)]
+        bundle = "" if arm is Arm.HUMAN else results.bundle or ""
+        rows.append(
+            ["class", "assisted", "", *_about(results), *shares, *change, *own, "", "", arm.value, _plain(bundle)]
+        )
+    return rows
 
 
 def _trainee(results: Results, one: TraineeResult) -> list[Cell]:
@@ -96,22 +124,33 @@ def _trainee(results: Results, one: TraineeResult) -> list[Cell]:
     forms = "-".join(form or "" for form in one.forms)
     return [
         "trainee", "", shown(one.code), *_about(results), *shares, *[None] * 4, *own, forms, one.absence or "",
+        Arm.HUMAN.value, "",
     ]  # fmt: skip
 
 
 def answers_csv(store: ExerciseStore, class_id: str, phases: Sequence[Phase] = tuple(Phase)) -> bytes:
     """All answers of a class, one a row; times in UTC. ``chosen`` is empty for "cannot tell".
 
+    In the phase with the model, odd questions were answered alone and even ones with the model's answer to the same
+    thing in view. What the model answered, if the class was shown it, stands below with arm ``model`` and the bundle
+    in place of the trainee.
+
     Raises:
         ExerciseError: there is no such class.
     """
+    classes = Classes(store)
+    info, sittings = classes.class_info(class_id), list(classes.sittings(class_id, phases))
+    if info.bundle:
+        exercise = store.exercise(info.exercise_id).exercise
+        _, models = kept_model_sittings(store, exercise, info.bundle)
+        sittings += [one for one in models if one.phase is Phase.ASSISTED and one.phase in phases]
     return _csv(
         ANSWERS,
         (
-            [shown(one.trainee), one.phase.value, one.form, answer.arm.value, number, _plain(answer.thing),
-             answer.truth, answer.chosen or "", answer.action.value, answer.confidence, round(answer.seconds, 3),
-             answer.at.isoformat()]
-            for one in Classes(store).sittings(class_id, phases)
+            [_plain(one.trainee) if answer.arm is Arm.MODEL else shown(one.trainee), one.phase.value, one.form,
+             answer.arm.value, number, _plain(answer.thing), answer.truth, answer.chosen or "", answer.action.value,
+             answer.confidence, round(answer.seconds, 3), answer.at.isoformat()]
+            for one in sittings
             for number, answer in enumerate(one.answers, 1)
         ),
     )  # fmt: skip

@@ -19,8 +19,10 @@ from serve.exercise.model import Action, Answer, Arm, Phase, Sitting, Thing
 from serve.exercise.store.store import PRACTICE_FORM, ExerciseStore, Kept
 from serve.exercise.store.tables import AnswerRow, ClassRow, SittingRow, TraineeRow
 
-#: Phases that count for results.
+#: Phases that count for the change and the competency line.
 TESTS = (Phase.BEFORE, Phase.AFTER)
+#: Phases that go through one form once and then end.
+FINITE = (*TESTS, Phase.ASSISTED)
 #: Most trainees of one class: a page that lets anyone enter must not be able to fill the disk.
 MOST_TRAINEES = 200
 #: How often to try again when another writer was faster.
@@ -33,8 +35,11 @@ def phases_of(text: str) -> tuple[Phase, ...]:
 
 
 def form_of(number: int, phase: Phase) -> str:
-    """Which form a test of the trainee with this order of entering (from 1) is taken with: ``A`` or ``B``."""
-    first = phase is not Phase.AFTER
+    """Which form the trainee with this order of entering (from 1) takes: ``A`` or ``B``.
+
+    With the model in view the form of the test after is taken again: the other one's truths are known by then.
+    """
+    first = phase not in (Phase.AFTER, Phase.ASSISTED)
     return "A" if (number % 2 == 1) == first else "B"
 
 
@@ -43,7 +48,7 @@ def practice_things(kept: Kept, phases: Sequence[Phase], number: int) -> tuple[T
 
     Things kept for practice, and the form of the test before (or, without any, the form that is in no test).
     """
-    forms = [form_of(number, Phase.BEFORE)] if any(phase in phases for phase in TESTS) else ["A", "B"]
+    forms = [form_of(number, Phase.BEFORE)] if any(phase in phases for phase in FINITE) else ["A", "B"]
     return tuple(thing for name in (*forms, PRACTICE_FORM) for thing in kept.form(name))
 
 
@@ -108,7 +113,9 @@ def read_sitting(session: Session, row: SittingRow, kept: Kept) -> Sitting:
     things = kept.things
     query = select(AnswerRow).where(AnswerRow.sitting_id == row.id).order_by(AnswerRow.number)
     answers = tuple(
-        read_answer(one, things[one.thing].leaf, Arm(row.arm)) for one in session.scalars(query) if one.answered
+        read_answer(one, things[one.thing].leaf, arm_of(row, one.number))
+        for one in session.scalars(query)
+        if one.answered
     )
     return Sitting(row.code, row.form, Phase(row.phase), answers, row.finished is not None)
 
@@ -177,15 +184,61 @@ def open_question(session: Session, sitting: SittingRow) -> AnswerRow | None:
     return session.scalar(query.order_by(AnswerRow.number).limit(1))
 
 
+def check_model_shown(session: Session, sitting: SittingRow) -> AnswerRow:
+    """The open question of a sitting, if the model's answer is to be shown with it.
+
+    Raises:
+        ExerciseError: no question is open, or this one is to be answered alone.
+    """
+    asked = open_question(session, sitting)
+    if asked is None or arm_of(sitting, asked.number) is not Arm.HUMAN_WITH_MODEL:
+        raise ExerciseError("no question is open in which the model is shown", ExerciseErrorCode.NOT_ASKED, number=0)
+    return asked
+
+
 def answered(session: Session, sitting: SittingRow) -> int:
     """How many questions of a sitting are answered."""
     query = select(func.count()).where(AnswerRow.sitting_id == sitting.id, AnswerRow.answered.is_not(None))
     return session.scalar(query) or 0
 
 
+def questions(kept: Kept, form: str, phase: Phase) -> int | None:
+    """How many questions a phase has: one a thing in a test, two with the model; ``None`` in practice without end."""
+    if phase not in FINITE:
+        return None
+    return len(kept.form(form)) * (2 if phase is Phase.ASSISTED else 1)
+
+
 def total(kept: Kept, sitting: SittingRow) -> int | None:
-    """How many questions a test has; ``None`` in practice, which has no end."""
-    return len(kept.form(sitting.form)) if Phase(sitting.phase) in TESTS else None
+    """How many questions a sitting has; ``None`` in practice, which has no end."""
+    return questions(kept, sitting.form, Phase(sitting.phase))
+
+
+def thing_asked(kept: Kept, sitting: SittingRow, number: int) -> Thing | None:
+    """What question ``number`` (from 1) of a sitting with an end shows; ``None`` after the last.
+
+    With the model each thing is asked twice in a row: alone by the odd number, then with the model's answer.
+    """
+    things = kept.form(sitting.form)
+    place = (number - 1) // 2 if Phase(sitting.phase) is Phase.ASSISTED else number - 1
+    return things[place] if place < len(things) else None
+
+
+def arm_of(sitting: SittingRow, number: int) -> Arm:
+    """Whether question ``number`` of a sitting is answered alone or with the model's answer in view."""
+    if Phase(sitting.phase) is Phase.ASSISTED:
+        return Arm.HUMAN if number % 2 else Arm.HUMAN_WITH_MODEL
+    return Arm(sitting.arm)
+
+
+def results_told(room: ClassRow, phase: Phase) -> bool:
+    """Whether trainees may see what the things of a phase were: once nobody is asked them any more.
+
+    The test after waits for the phase with the model, if the class has one, because that asks the same things.
+    """
+    if phase is Phase.AFTER and Phase.ASSISTED in phases_of(room.phases):
+        return room.open_phase not in (phase.value, Phase.ASSISTED.value) and room.assisted_opened is not None
+    return room.open_phase != phase.value
 
 
 def handle_of(sitting: SittingRow, number: int, index: int) -> str:

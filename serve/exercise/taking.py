@@ -14,38 +14,38 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, select, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
 
+from serve.exercise.asking import after_answer, check_answer, check_turn, next_question, receipt_of, state_of
 from serve.exercise.codes import tidy
+from serve.exercise.entering import enrolled, take_number
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import CONFIDENCE, Action, Arm, Phase, Sitting, Thing
+from serve.exercise.model import Action, Arm, Phase, Sitting
 from serve.exercise.photos import shown_photo
-from serve.exercise.practice import next_due, next_thing, review
+from serve.exercise.practice import next_due
 from serve.exercise.rows import (
     ATTEMPTS,
-    TESTS,
-    add_codes,
+    FINITE,
     answered,
+    arm_of,
     busy,
+    check_model_shown,
     check_open,
     check_phase,
-    class_row,
     form_of,
     handle_of,
     open_question,
     phases_of,
-    practice_things,
-    read_answer,
     read_sitting,
+    results_told,
     sitting_row,
     started,
     total,
     who,
 )
-from serve.exercise.store.store import ExerciseStore, Kept
-from serve.exercise.store.tables import AnswerRow, CardRow, ClassRow, SittingRow, TraineeRow
+from serve.exercise.store.store import ExerciseStore
+from serve.exercise.store.tables import AnswerRow, SittingRow
 from serve.exercise.views import Desk, Feedback, Question, Receipt, SittingState
 
 __all__ = ["Desk", "Feedback", "Question", "Receipt", "SittingState", "Taking"]
@@ -67,45 +67,39 @@ class Taking:
         Raises:
             ExerciseError: there is no such class, it is full, or its codes are given out by the trainer only.
         """
-        with self.store.database.session() as session:
-            row = class_row(session, class_id)
-            if not row.self_enrol:
-                raise ExerciseError(
-                    f"codes of class {row.name!r} are given out by the trainer; ask for one",
-                    ExerciseErrorCode.CLASS_BY_CODE,
-                )
-        (code,) = add_codes(self.store, class_id, 1)
-        self._enter(code)
-        return code
+        return enrolled(self.store, class_id)
 
     def enter(self, code: str) -> Desk:
         """Come in by code, typed in any case, with or without the dash. The first time gives the order of entering."""
         code = tidy(code)
-        self._enter(code)
+        take_number(self.store, code)
         with self.store.database.session() as session:
             trainee, room = who(session, code)
             kept = self.store.exercise(room.exercise_id)
-            states = tuple(_state(session, trainee, room, kept, phase) for phase in phases_of(room.phases))
+            states = tuple(state_of(session, trainee, room, kept, phase) for phase in phases_of(room.phases))
             return Desk(trainee.code, room.id, room.name, kept.exercise.title, states)
 
     def start(self, code: str, phase: Phase) -> SittingState:
         """Start a phase, or go on with it where it was left.
 
         Raises:
-            ExerciseError: the trainer has not opened the phase (code ``phase_closed``).
+            ExerciseError: the trainer has not opened the phase (code ``phase_closed``), or the phase with the model
+                waits for the trainee's own test after (``after_first``).
         """
         code = tidy(code)
-        self._enter(code)
+        take_number(self.store, code)
         for _ in range(ATTEMPTS):
             with self.store.database.session() as session:
                 trainee, room = who(session, code)
                 check_open(room, phase)
+                check_turn(session, trainee, room, phase)
                 sitting = sitting_row(session, code, phase)
                 if sitting is not None and sitting.finished and phase is Phase.PRACTICE:
                     sitting.finished = None
                     session.commit()
                 if sitting is None:
-                    arm = Arm.HUMAN_WITH_MODEL if phase in phases_of(room.with_model) else Arm.HUMAN
+                    shown = phase is Phase.ASSISTED or phase in phases_of(room.with_model)
+                    arm = Arm.HUMAN_WITH_MODEL if shown else Arm.HUMAN
                     session.add(
                         SittingRow(
                             id=secrets.token_urlsafe(16), code=code, phase=phase.value, arm=arm.value,
@@ -117,7 +111,7 @@ class Taking:
                         session.commit()
                     except IntegrityError:
                         continue  # Started from another device at the same moment.
-                return _state(session, trainee, room, self.store.exercise(room.exercise_id), phase)
+                return state_of(session, trainee, room, self.store.exercise(room.exercise_id), phase)
         raise busy()
 
     def question(self, code: str, phase: Phase) -> Question | None:
@@ -138,7 +132,7 @@ class Taking:
                 kept = self.store.exercise(room.exercise_id)
                 asked = open_question(session, sitting)
                 if asked is None:
-                    thing, number = self._next(session, trainee, room, sitting, kept)
+                    thing, number = next_question(session, trainee, room, sitting, kept, self.store.now())
                     if thing is None:
                         return None
                     asked = AnswerRow(sitting_id=sitting.id, number=number, thing=thing.id, asked=self.store.stamp())
@@ -153,7 +147,7 @@ class Taking:
                     total=total(kept, sitting),
                     photos=tuple(handle_of(sitting, asked.number, index) for index in range(len(photos))),
                     leaves=kept.exercise.leaves,
-                    arm=Arm(sitting.arm),
+                    arm=arm_of(sitting, asked.number),
                 )
         raise busy()
 
@@ -177,7 +171,7 @@ class Taking:
             check_phase(room, phase)
             sitting = started(session, code, phase)
             kept = self.store.exercise(room.exercise_id)
-            _check_answer(kept, chosen, confidence)
+            check_answer(kept, chosen, confidence)
             row = session.get(AnswerRow, (sitting.id, number))
             if row is None:
                 raise ExerciseError(f"question {number} was not asked yet", ExerciseErrorCode.NOT_ASKED, number=number)
@@ -193,7 +187,7 @@ class Taking:
                 first = cast("CursorResult[Any]", done).rowcount == 1
                 session.expire(row)
                 if first:
-                    self._after(session, sitting, row, kept)
+                    after_answer(session, sitting, row, kept, self.store.stamp())
                 session.commit()
             if (row.chosen, row.action, row.confidence) != (chosen, action.value, confidence):
                 raise ExerciseError(
@@ -201,7 +195,7 @@ class Taking:
                     ExerciseErrorCode.ANSWERED_OTHERWISE,
                     number=number,
                 )
-            return _receipt(session, trainee, sitting, row, kept)
+            return receipt_of(session, trainee, sitting, row, kept)
 
     def finish(self, code: str, phase: Phase) -> None:
         """End a sitting. A test ends by itself with its last answer; practice ends when the trainee says so.
@@ -215,7 +209,7 @@ class Taking:
             check_phase(room, phase)
             sitting = started(session, code, phase)
             left = (total(self.store.exercise(room.exercise_id), sitting) or 0) - answered(session, sitting)
-            if phase in TESTS and left:
+            if phase in FINITE and left:
                 raise ExerciseError(
                     f"{left} questions are still to be answered", ExerciseErrorCode.NOT_FINISHED, left=left
                 )
@@ -259,11 +253,7 @@ class Taking:
         with self.store.database.session() as session:
             _, room = who(session, code)
             sitting = started(session, code, phase)
-            asked = open_question(session, sitting)
-            if asked is None or Arm(sitting.arm) is not Arm.HUMAN_WITH_MODEL:
-                raise ExerciseError(
-                    "no question is open in which the model is shown", ExerciseErrorCode.NOT_ASKED, number=0
-                )
+            asked = check_model_shown(session, sitting)
             return self.store.exercise(room.exercise_id).things[asked.thing].photos
 
     def result(self, code: str, phase: Phase) -> Sitting:
@@ -271,15 +261,16 @@ class Taking:
         others may still be asked the same questions.
 
         Raises:
-            ExerciseError: the sitting is not finished (``not_finished``), or the test is open (``not_yet``).
+            ExerciseError: the sitting is not finished (``not_finished``), the test is open (``not_yet``), or the phase
+                with the model is still to ask the same things (``assisted_first``).
         """
         code = tidy(code)
         with self.store.database.session() as session:
             _, room = who(session, code)
             sitting, kept = started(session, code, phase), self.store.exercise(room.exercise_id)
-            if phase in TESTS:
-                left = len(kept.form(sitting.form)) - answered(session, sitting)
+            if phase in FINITE:
                 if sitting.finished is None:
+                    left = (total(kept, sitting) or 0) - answered(session, sitting)
                     raise ExerciseError(
                         f"{left} questions are still to be answered", ExerciseErrorCode.NOT_FINISHED, left=left
                     )
@@ -287,73 +278,9 @@ class Taking:
                     raise ExerciseError(
                         "the trainer has not closed this test yet; results are shown then", ExerciseErrorCode.NOT_YET
                     )
+                if not results_told(room, phase):
+                    raise ExerciseError(
+                        "the phase with the model asks the same things and is not closed yet; results are shown then",
+                        ExerciseErrorCode.ASSISTED_FIRST,
+                    )
             return read_sitting(session, sitting, kept)
-
-    def _enter(self, code: str) -> None:
-        """Give the order of entering, once."""
-        for _ in range(ATTEMPTS):
-            with self.store.database.session() as session:
-                trainee, room = who(session, code)
-                if trainee.number is not None:
-                    return
-                last = session.scalar(select(func.max(TraineeRow.number)).where(TraineeRow.class_id == room.id)) or 0
-                change = update(TraineeRow).where(TraineeRow.code == code, TraineeRow.number.is_(None))
-                try:
-                    session.execute(change.values(number=last + 1), execution_options={"synchronize_session": False})
-                    session.commit()
-                except IntegrityError:
-                    continue  # Another trainee took the number.
-                return
-        raise busy()
-
-    def _next(
-        self, session: Session, trainee: TraineeRow, room: ClassRow, sitting: SittingRow, kept: Kept
-    ) -> tuple[Thing | None, int]:
-        count = answered(session, sitting)
-        if Phase(sitting.phase) in TESTS:
-            things = kept.form(sitting.form)
-            return (things[count] if count < len(things) else None), count + 1
-        before = sitting_row(session, trainee.code, Phase.BEFORE)
-        answers = read_sitting(session, before, kept).answers if before else ()
-        wrong = [one.thing for one in answers if one.chosen != one.truth]
-        things = practice_things(kept, phases_of(room.phases), trainee.number or 1)
-        return next_thing(session, trainee.code, things, wrong, self.store.now()), count + 1
-
-    def _after(self, session: Session, sitting: SittingRow, row: AnswerRow, kept: Kept) -> None:
-        """What an answer brings about, in its own transaction."""
-        if Phase(sitting.phase) is Phase.PRACTICE:
-            review(session, sitting.code, read_answer(row, kept.things[row.thing].leaf, Arm(sitting.arm)))
-        elif answered(session, sitting) == total(kept, sitting):
-            sitting.finished = self.store.stamp()
-
-
-def _state(session: Session, trainee: TraineeRow, room: ClassRow, kept: Kept, phase: Phase) -> SittingState:
-    sitting = sitting_row(session, trainee.code, phase)
-    total = len(kept.form(form_of(trainee.number or 1, phase))) if phase in TESTS else None
-    return SittingState(
-        phase=phase, started=sitting is not None, answered=answered(session, sitting) if sitting else 0, total=total,
-        finished=sitting is not None and sitting.finished is not None, open=room.open_phase == phase.value,
-    )  # fmt: skip
-
-
-def _check_answer(kept: Kept, chosen: str | None, confidence: int) -> None:
-    if chosen is not None and chosen not in kept.exercise.leaves:
-        raise ExerciseError(
-            f"{chosen!r} was not offered; expected one of {', '.join(kept.exercise.leaves)} or nothing",
-            ExerciseErrorCode.ANSWER_INVALID,
-        )
-    if confidence not in CONFIDENCE:
-        raise ExerciseError(
-            f"expected a confidence of {CONFIDENCE[0]} to {CONFIDENCE[-1]}, got {confidence}",
-            ExerciseErrorCode.ANSWER_INVALID,
-        )
-
-
-def _receipt(session: Session, trainee: TraineeRow, sitting: SittingRow, row: AnswerRow, kept: Kept) -> Receipt:
-    if Phase(sitting.phase) is not Phase.PRACTICE:
-        return Receipt(row.number, sitting.finished is not None, None)
-    thing = kept.things[row.thing]
-    answer = read_answer(row, thing.leaf, Arm(sitting.arm))
-    card = session.get(CardRow, (trainee.code, thing.id))
-    due = datetime.fromisoformat(card.due) if card else answer.at
-    return Receipt(row.number, False, Feedback(answer, thing, answer.chosen == answer.truth, due))

@@ -16,6 +16,7 @@ class SittingState:
         started: whether it was begun.
         total: questions of the test; ``None`` in practice, which has no end.
         open: whether the trainer lets trainees work on it now.
+        told: whether its results may be seen once it is finished.
     """
 
     phase: Phase
@@ -24,6 +25,7 @@ class SittingState:
     total: int | None
     finished: bool
     open: bool
+    told: bool = True
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ class Question:
         total: of the test; ``None`` in practice.
         photos: handles for :meth:`Taking.photo`.
         leaves: what may be chosen, beside ``None`` for "cannot tell".
-        arm: ``human_with_model`` if the trainee is to be shown the model's answer (:meth:`Taking.paths_for_model`).
+        arm: ``human_with_model`` if the trainee is to be shown the model's answer
+            (:func:`serve.exercise.shown_model.shown_prediction`).
     """
 
     number: int

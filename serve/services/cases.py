@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from serve.i18n import LANGUAGES, tr
+from serve.i18n import LANGUAGES, catalogue, tr
 from serve.services.clock import ClockWarning, clock_warning
 from serve.services.declared_answer import answer_by_rule
 from serve.services.stored_records import following
@@ -159,8 +159,10 @@ def suggest_number(store: CaseStore, prefix: str = "VN", now: datetime | None = 
 
 
 def store_sentence(error: StoreError, language: str) -> str:
-    """What went wrong with the store, and what to do, in words."""
-    return tr(f"store_error.{error.code.value}", language, **error.params)
+    """What went wrong with a store, and what to do, in words; they name the database where the error does."""
+    own = f"store_error.{error.params.get('database')}.{error.code.value}"
+    key = own if own in catalogue(language) else f"store_error.{error.code.value}"
+    return tr(key, language, **error.params)
 
 
 def _changed(check: NewCheck, held: Exhibit) -> list[Payload]:

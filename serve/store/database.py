@@ -49,31 +49,35 @@ class Schema:
     """Which database it is.
 
     Attributes:
+        key: its folder in the user's data folder; sentences of its own in the catalogues are
+            ``store_error.<key>.<code>``.
         name: in messages.
         file: name of the SQLite file in the data folder.
         package: holds its ``migrations`` folder.
         pragmas: for SQLite, beyond those that every database here has.
     """
 
+    key: str
     name: str
     file: str
     package: str
     pragmas: tuple[str, ...] = ()
 
 
-CASES = Schema("case database", "cases.sqlite", "serve.store")
+CASES = Schema("cases", "case database", "cases.sqlite", "serve.store")
 
 
-def default_data() -> Path:
-    """The user's data folder for cases."""
-    return user_data_path("tigercheck", appauthor=False) / "cases"
+def default_data(schema: Schema = CASES) -> Path:
+    """The user's data folder for a database."""
+    return user_data_path("tigercheck", appauthor=False) / schema.key
 
 
 class Database:
     """Connections to a database: that of cases unless another ``schema`` is named.
 
     Args:
-        data: folder of the SQLite file if no ``url`` is given; made if it is missing, readable by its owner only.
+        data: folder of the SQLite file if no ``url`` is given, by default the user's own for the schema; made if it is
+            missing, readable by its owner only.
         url: SQLAlchemy URL of another database.
         patience_s: how long to wait for a lock held by another program, in seconds (SQLite only).
         schema: which tables it holds.
@@ -85,7 +89,7 @@ class Database:
     def __init__(
         self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0, schema: Schema = CASES
     ) -> None:
-        self.data = data or default_data()
+        self.data = data or default_data(schema)
         self.schema = schema
         try:
             self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -134,6 +138,7 @@ class Database:
                 "What was recorded before is kept",
                 code,
                 folder=str(self.data),
+                database=self.schema.key,
             ) from error
 
 

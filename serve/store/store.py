@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 
 from serve.store.cases import Case, Exhibit, fold
-from serve.store.database import Database, default_data
+from serve.store.database import CASES, default_data
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import (
     GENESIS,
@@ -29,6 +29,7 @@ from serve.store.events import (
     payload_text,
 )
 from serve.store.folded import FoldedCases
+from serve.store.opened import Clock, OpenedStore, utc_now
 from serve.store.photos import PhotoStore
 from serve.store.rules import check_new
 from serve.store.tables import EventRow
@@ -49,35 +50,15 @@ class Fault:
     what: str
 
 
-class CaseStore:
-    """Cases in a database, their photos in a folder beside it.
-
-    Args:
-        data: folder of the photos, and of the SQLite file if no ``url`` is given.
-        url: SQLAlchemy URL of another database.
-        patience_s: how long to wait for a database that another program holds, in seconds.
-        clock: gives the time of events, UTC. Whatever it says is recorded: a wrong clock must not stop an officer.
-
-    Raises:
-        StoreError: the database cannot be opened, is damaged, or is locked for long.
-    """
+class CaseStore(OpenedStore):
+    """Cases in a database, their photos in a folder beside it. Opened as :class:`OpenedStore` says."""
 
     def __init__(
-        self,
-        data: Path | None = None,
-        url: str | None = None,
-        patience_s: float = 10.0,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, data: Path | None = None, url: str | None = None, patience_s: float = 10.0, clock: Clock = utc_now
     ) -> None:
-        self.now = clock
-        self.database = Database(data, url, patience_s)
-        self.data = self.database.data
+        super().__init__(data, url, patience_s, clock, CASES)
         self.photos = PhotoStore(self.data / "photos")
         self._folded = FoldedCases(_events)
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self.database.close()
 
     def append(self, case: str, who: str, payload: Payload) -> Event:
         """Append one event; see :meth:`append_all`."""

@@ -15,7 +15,7 @@ from model.taxonomy import shipped_taxonomy
 from serve.exercise.build import Built, Plan, build, even
 from serve.exercise.classes import MOST_TRAINEES, Classes, CompetencyLine
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Difficulty, Phase, Source
+from serve.exercise.model import PHASE_ORDER, Difficulty, Phase, Source
 from serve.exercise.own_folder import own
 from serve.exercise.pool import TRAINED, Pool, Problem, join, photos, renders
 from serve.exercise.ready import build_ready
@@ -196,7 +196,7 @@ def _make_class(classes: Classes, exercise_id: str, form: dict[str, Any]) -> str
         raise ExerciseError(
             f"expected 0 to {MOST_TRAINEES} codes, got {count}", ExerciseErrorCode.CLASS_FULL, most=MOST_TRAINEES
         )
-    order = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER)
+    order = PHASE_ORDER
     info = classes.make_class(
         exercise_id, form["name"], phases=[one for one in order if one.value in form["phases"]],
         line=line, with_model=[one for one in order if one.value in form["with_model"] and one.value in form["phases"]],

@@ -17,7 +17,7 @@ from serve.exercise.build import ENOUGH, PROTECTED, BuildWarning, WarningCode, w
 from serve.exercise.classes import MOST_TRAINEES, Classes, ClassInfo
 from serve.exercise.codes import shown
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Difficulty, Phase, Source
+from serve.exercise.model import PHASE_ORDER, USUAL_PHASES, Difficulty, Source
 from serve.exercise.ready import names, ready
 from serve.exercise.store.store import ExerciseStore, Kept
 from serve.i18n import percent, tr
@@ -98,7 +98,7 @@ def exercise_page(
     """The page of :func:`one_exercise`, with what was refused and what had been filled in."""
     language, kept = language_of(request), store.exercise(exercise_id)
     blank = {
-        "name": "", "phases": [phase.value for phase in _ORDER], "with_model": [], "sensitivity": "",
+        "name": "", "phases": [phase.value for phase in USUAL_PHASES], "with_model": [], "sensitivity": "",
         "false_alarm": "", "enrol": "free", "codes": "0",
     }  # fmt: skip
     return page(
@@ -171,7 +171,7 @@ def warnings_of(kept: Kept) -> Iterator[BuildWarning]:
             yield BuildWarning(code, count, low, high)
 
 
-_ORDER = (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER)
+_ORDER = PHASE_ORDER
 
 
 def _warning(one: BuildWarning, language: str) -> str:

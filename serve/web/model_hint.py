@@ -32,21 +32,21 @@ class ModelHints:
     """
 
     def __init__(self, predictor: Predictor | None) -> None:
-        self._predictor = predictor
+        self.predictor = predictor
         self._seen: OrderedDict[tuple[Path, ...], ExhibitResult] = OrderedDict()
         self._lock = threading.Lock()
 
     def hint(self, photos: Sequence[Path], language: str) -> Hint | None:
         """What the model says of a thing; ``None`` without a bundle. Names of files are not in it."""
-        if self._predictor is None:
+        if self.predictor is None:
             return None
         key = tuple(photos[:MAX_PHOTOS])
         with self._lock:
             if key not in self._seen:
-                self._seen[key] = check(self._predictor, [(str(n), photo) for n, photo in enumerate(key, 1)])
+                self._seen[key] = check(self.predictor, [(str(n), photo) for n, photo in enumerate(key, 1)])
                 if len(self._seen) > _MOST:
                     self._seen.popitem(last=False)
             result = self._seen[key]
-        bundle, taxonomy = self._predictor.bundle, self._predictor.taxonomy
+        bundle, taxonomy = self.predictor.bundle, self.predictor.taxonomy
         maps = [mapped(key[int(one.files[0].name) - 1], one, bundle, taxonomy) for one in result.photos]
-        return Hint(view(result, self._predictor, language), tuple(one for one in maps if one))
+        return Hint(view(result, self.predictor, language), tuple(one for one in maps if one))

@@ -14,9 +14,10 @@ from serve.exercise.model import CONFIDENCE, Action, Arm, Phase
 from serve.exercise.taking import Question, Taking
 from serve.i18n import tr
 from serve.services.clock import local_time
-from serve.web.exercise_rooms import refused, rooms_of
+from serve.web.exercise_rooms import refused
 from serve.web.frame import language_of
 from serve.web.train_frame import go, message, train_page
+from serve.web.train_shown import shown_now
 
 #: What a form sends for "cannot tell"; leaves are counted from 1, so that no page holds their ids.
 _CANNOT_TELL = "0"
@@ -57,9 +58,7 @@ def _question_page(
         ]
         for item in dict.fromkeys(taxonomy.leaf(leaf).item for leaf in question.leaves)
     }
-    hint = None
-    if question.arm is Arm.HUMAN_WITH_MODEL:
-        hint = rooms_of(request).hints.hint(taking.paths_for_model(code, phase), language)
+    advice = shown_now(request, taking, code, phase) if question.arm is Arm.HUMAN_WITH_MODEL else None
     title = (
         tr("train.question.of", language, number=question.number, total=question.total)
         if question.total
@@ -67,7 +66,7 @@ def _question_page(
     )
     return train_page(
         request, "train_question.html", title=title, status=400 if said else 200, said=said, code=code,
-        phase=phase.value, question=question, choices=choices, cannot_tell=_CANNOT_TELL, hint=hint,
+        phase=phase.value, question=question, choices=choices, cannot_tell=_CANNOT_TELL, advice=advice,
         actions=[one.value for one in Action], steps=CONFIDENCE, ticked=ticked,
     )  # fmt: skip
 

@@ -8,7 +8,16 @@ from pathlib import Path
 from httpx import Client, Response
 
 from serve.exercise.classes import Classes, ClassInfo
-from serve.exercise.model import Difficulty, Exercise, Form, Phase, Source, Thing
+from serve.exercise.model import (
+    PHASE_ORDER,
+    USUAL_PHASES,
+    Difficulty,
+    Exercise,
+    Form,
+    Phase,
+    Source,
+    Thing,
+)
 from serve.exercise.store import ExerciseStore
 from tests.support.photos import save, textured
 
@@ -30,10 +39,10 @@ def secret_thing(folder: Path, name: str, leaf: str, photos: int = 2) -> Thing:
 
 
 def make_class(
-    store: ExerciseStore, folder: Path, per_form: int = 3, phases: tuple[Phase, ...] = tuple(Phase), **options: object
+    store: ExerciseStore, folder: Path, per_form: int = 3, phases: tuple[Phase, ...] = USUAL_PHASES, **options: object
 ) -> ClassInfo:
     """A class over two forms and one thing of each leaf for practice alone."""
-    order = [phase for phase in (Phase.BEFORE, Phase.PRACTICE, Phase.AFTER) if phase in phases]
+    order = [phase for phase in PHASE_ORDER if phase in phases]
 
     def form(name: str) -> Form:
         return Form(name, tuple(secret_thing(folder, f"{name}{i}", LEAVES[i % 3]) for i in range(per_form)))

@@ -1,67 +1,30 @@
 """Human alone, model alone, human shown the model: whether the tool helps or misleads.
 
 A trainee who answered about a thing alone and then again with the model's answer before them makes a pair. Only pairs
-count here, so all arms stand on the same things and people. What a trainee learns by seeing a thing twice is in the
-difference as well; where it matters, ask half of the things with the model first.
+count here, so all arms stand on the same things and people. The answer alone always comes first, so what a second
+thought brings is in the difference as well.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
 from model.taxonomy import Taxonomy
 from serve.exercise.model import Answer, Arm, Phase, Sitting
-from serve.exercise.statistics.figure import Figure, Reason, Unit, bounded, share, undefined
+from serve.exercise.statistics.advice import Advice, Outcome, Turned, Verdict, Where, advice, pair_changes
+from serve.exercise.statistics.figure import Figure, share
 from serve.exercise.statistics.measures import Measure, per_trainee
-from serve.exercise.statistics.paired import Paired, paired, share_difference
-from serve.exercise.statistics.resample import Resampling, Weights, ends, weights_of
+from serve.exercise.statistics.paired import Paired, paired
+from serve.exercise.statistics.resample import Resampling, Weights, weights_of
 from serve.exercise.statistics.signal import Conduct, Detection, conduct, of_table, share_of
-from serve.exercise.statistics.table import BoolArray, FloatArray, Table, table_of
+from serve.exercise.statistics.table import Table, table_of
+
+__all__ = ["Advice", "ArmResult", "Arms", "Outcome", "Turned", "Verdict", "Where", "arms"]
 
 _MODEL = "model"
-
-
-class Outcome(StrEnum):
-    """What counts as right."""
-
-    LEAF = "leaf"  # the very leaf was named
-    SIDE = "side"  # taken for protected if and only if it is
-    KEPT = "kept"  # a protected thing was not let go; other things do not count
-
-
-class Verdict(StrEnum):
-    """What the interval of the net effect says."""
-
-    HELPS = "helps"
-    MISLEADS = "misleads"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True)
-class Advice:
-    """What seeing the model's answer did, over pairs.
-
-    Intervals are those of a class: bootstrap over trainees and things.
-
-    Attributes:
-        turned_wrong: of answers right alone, the share wrong with the model.
-        turned_right: of answers wrong alone, the share right with the model.
-        misled: of answers right alone where the model was wrong, the share then wrong.
-        set_right: of answers wrong alone where the model was right, the share then right.
-        net: share right with the model minus share right alone.
-        verdict: helps or misleads if the whole interval of ``net`` is on one side of 0.
-    """
-
-    turned_wrong: Figure
-    turned_right: Figure
-    misled: Figure
-    set_right: Figure
-    net: Figure
-    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -83,7 +46,9 @@ class Arms:
         with_model: human shown the model.
         model: model alone on the same things, one answer a thing; ``None`` if its answers are not there for all of
             them.
-        shown: with the model minus alone, over trainees.
+        changes: with the model minus alone, of all answers together, with intervals over trainees and things: **the
+            ones to report**.
+        shown: with the model minus alone, over trainees; interval, test and effect size hold for these very things.
         against_model: model minus human alone on each trainee's things, over trainees; empty without the model's
             answers.
         advice: by what counts as right.
@@ -94,6 +59,7 @@ class Arms:
     alone: ArmResult
     with_model: ArmResult
     model: ArmResult | None
+    changes: Mapping[Measure, Figure]
     shown: Mapping[Measure, Paired]
     against_model: Mapping[Measure, Paired]
     advice: Mapping[Outcome, Advice]
@@ -137,42 +103,6 @@ def _compare(first: Table, second: Table, resampling: Resampling) -> dict[Measur
     return result
 
 
-def _net(table: Table, weights: Weights, mask: BoolArray, alone: BoolArray, shown: BoolArray) -> Figure:
-    lost, gained = mask & alone & ~shown, mask & ~alone & shown
-    both, neither = int((mask & alone & shown).sum()), int((mask & ~alone & ~shown).sum())
-    plain = share_difference(both, int(lost.sum()), int(gained.sum()), neither)
-    if plain.value is None or plain.low is None or plain.high is None:
-        return undefined(Reason.NO_PAIRS, 0, Unit.PAIRS)
-    below = weights.total(table, mask.astype(float))
-    above = weights.total(table, gained.astype(float) - lost.astype(float))
-    values: FloatArray = np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
-    low, high = ends(values, weights.drawn_from)
-    low, high = np.fmin(low, plain.low), np.fmax(high, plain.high)
-    return bounded(plain.value, float(low), float(high), plain.n, Unit.PAIRS)
-
-
-def _advice(
-    table: Table, weights: Weights, mask: BoolArray, outcomes: tuple[BoolArray, BoolArray, BoolArray]
-) -> Advice:
-    alone, shown, model = outcomes
-
-    def rate(of: BoolArray, counted: BoolArray) -> Figure:
-        return share_of(table, weights, mask & of, counted, Reason.NO_PAIRS)
-
-    net = _net(table, weights, mask, alone, shown)
-    verdict = Verdict.UNCLEAR
-    if net.low is not None and net.high is not None and not net.low <= 0 <= net.high:
-        verdict = Verdict.HELPS if net.low > 0 else Verdict.MISLEADS
-    return Advice(
-        turned_wrong=rate(alone, ~shown),
-        turned_right=rate(~alone, shown),
-        misled=rate(alone & ~model, ~shown),
-        set_right=rate(~alone & model, shown),
-        net=net,
-        verdict=verdict,
-    )
-
-
 def arms(
     sittings: Sequence[Sitting], taxonomy: Taxonomy, phase: Phase, resampling: Resampling | None = None
 ) -> Arms | None:
@@ -210,15 +140,15 @@ def arms(
             Outcome.KEPT: lambda table: table.held,
         }
         a, b, m = (columns[kind](table) for table in (alone, shown, filled))
-        # Without an answer of the model, neither "it was right" nor "it was wrong" may hold: as right as the human.
-        m = np.where(has_advice, m, a)
-        return _advice(alone, weights, alone.signal if kind is Outcome.KEPT else everything, (a, b, m))
+        mask = alone.signal if kind is Outcome.KEPT else everything
+        return advice(alone, weights, mask, (a, b, m), has_advice, resampling)
 
     return Arms(
         pairs=len(keys),
         alone=_result(alone, weights),
         with_model=_result(shown, weights),
         model=_result(model, weights_of(model, resampling)) if model else None,
+        changes=pair_changes(alone, shown, weights),
         shown=_compare(alone, shown, resampling),
         against_model=_compare(alone, model_side, resampling) if model_side else {},
         advice={kind: outcome(kind) for kind in Outcome},

@@ -14,9 +14,10 @@ import numpy as np
 
 from model.taxonomy import Taxonomy
 from serve.exercise.model import Arm, Phase, Sitting
-from serve.exercise.statistics.figure import Figure, Reason, Unit, bounded, share, undefined
+from serve.exercise.statistics.figure import Figure, Reason, Unit, bounded, undefined
 from serve.exercise.statistics.measures import INDICES, LOWER_IS_BETTER, NO_DIRECTION, Measure, per_trainee, pooled
-from serve.exercise.statistics.paired import Paired, Significance, mcnemar, paired, share_difference
+from serve.exercise.statistics.paired import Paired, Significance, paired
+from serve.exercise.statistics.reached import shares_reached
 from serve.exercise.statistics.resample import Resampling, draws, ends
 from serve.exercise.statistics.table import FloatArray, Table, table_of
 
@@ -244,18 +245,15 @@ def _reached(competency: Competency, first: FloatArray, second: FloatArray, trai
     there = ~np.isnan(first) & ~np.isnan(second)
     names = [name for name, has in zip(trainees, there, strict=True) if has]
     was, now = competency.reached(first[there]), competency.reached(second[there])
-    gained = tuple(name for name, a, b in zip(names, was, now, strict=True) if b and not a)
-    lost = tuple(name for name, a, b in zip(names, was, now, strict=True) if a and not b)
-    both = sum(a and b for a, b in zip(was, now, strict=True))
-    neither = len(names) - both - len(gained) - len(lost)
+    found = shares_reached(was, now)
     return Reached(
         competency=competency,
-        before=share(sum(was), len(was), Unit.TRAINEES, Reason.NO_PAIRS),
-        after=share(sum(now), len(now), Unit.TRAINEES, Reason.NO_PAIRS),
-        difference=share_difference(both, len(lost), len(gained), neither),
-        test=mcnemar(len(lost), len(gained)),
-        gained=gained,
-        lost=lost,
+        before=found.first,
+        after=found.second,
+        difference=found.difference,
+        test=found.test,
+        gained=tuple(names[n] for n in found.gained),
+        lost=tuple(names[n] for n in found.lost),
     )
 
 

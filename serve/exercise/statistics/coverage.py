@@ -85,12 +85,16 @@ class Covered:
 
 
 class Part(StrEnum):
-    """What to look at."""
+    """What to look at. The last four are in :mod:`serve.exercise.statistics.coverage_more`."""
 
     DETECTION = "detection"
     CONFIDENCE = "confidence"
     CHANGE = "change"
     TEST = "test"
+    EFFECT = "effect"
+    ITEMS = "items"
+    LINE = "line"
+    ARMS = "arms"
 
 
 @dataclass
@@ -162,7 +166,7 @@ def coverage(
     classes: int,
     seed: int = 0,
     resamples: int = 1000,
-    parts: Collection[Part] = tuple(Part),
+    parts: Collection[Part] = (Part.DETECTION, Part.CONFIDENCE, Part.CHANGE, Part.TEST),
 ) -> dict[str, Covered]:
     """Simulate ``classes`` classes of ``trainees`` with ``things`` a form; see :class:`Coverage` for the figures."""
     rng, result = np.random.default_rng(seed), Coverage(population)

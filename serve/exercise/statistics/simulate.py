@@ -22,7 +22,7 @@ from model.taxonomy import Identity, Taxonomy, shipped_taxonomy
 from serve.exercise.model import Action, Answer, Phase, Sitting
 from serve.exercise.statistics.confidence import gamma_of, scale
 from serve.exercise.statistics.rates import a_prime, d_a
-from serve.exercise.statistics.table import CANNOT_TELL, FloatArray, Table
+from serve.exercise.statistics.table import CANNOT_TELL, BoolArray, FloatArray, Table
 
 _PHI = NormalDist().cdf
 _DETAIN, _REFER, _LET_GO = (tuple(Action).index(one) for one in (Action.DETAIN, Action.REFER, Action.LET_GO))
@@ -73,12 +73,14 @@ class Trainees:
 
 @dataclass(frozen=True)
 class SimulatedClass:
-    """One class: answers before and after, in which order each took the forms, and who the trainees are."""
+    """One class: answers before and after, in which order each took the forms, who the trainees are, and how hard the
+    things of each form (their shifts)."""
 
     before: Table
     after: Table
     orders: tuple[str, ...]
     trainees: Trainees
+    forms: dict[str, FloatArray]
 
 
 @dataclass(frozen=True)
@@ -177,12 +179,20 @@ def answer(
         form: begins the things' ids.
         taxonomy: default the one shipped.
     """
-    taxonomy = taxonomy or shipped_taxonomy()
-    sides = tuple(np.array(side) for side in _leaves(taxonomy))
     t, s = len(d_prime), len(shifts)
     signal = np.arange(s) < s // 2
     evidence = np.where(signal, 0.5, -0.5) * d_prime[:, None] + shifts + rng.normal(size=(t, s))
-    yes = (evidence > criterion[:, None]).ravel()
+    return table_of_sides(population, evidence > criterion[:, None], rng, form, taxonomy)
+
+
+def table_of_sides(
+    population: Population, sides_named: BoolArray, rng: np.random.Generator, form: str, taxonomy: Taxonomy | None
+) -> Table:
+    """What comes after yes or no: leaf, action, confidence. T × S booleans: whether it was taken for protected."""
+    taxonomy = taxonomy or shipped_taxonomy()
+    sides = tuple(np.array(side) for side in _leaves(taxonomy))
+    t, s = sides_named.shape
+    signal, yes = np.arange(s) < s // 2, sides_named.ravel()
     truths = np.where(signal, sides[0][np.arange(s) % len(sides[0])], sides[1][np.arange(s) % len(sides[1])])
     truth_, signal_, n = np.tile(truths, t), np.tile(signal, t), t * s
     # Another leaf of the side that was answered: the next but 0 to all of them, so never the true one.
@@ -238,7 +248,7 @@ def simulate_class(population: Population, things: int, trainees: int, rng: np.r
         first, second = (table.where(mask[table.trainee]) for table, mask in zip(both, (a_now, ~a_now), strict=True))
         tests.append(joined(first, second))
     orders = tuple("B-A" if second else "A-B" for second in b_first)
-    return SimulatedClass(before=tests[0], after=tests[1], orders=orders, trainees=people)
+    return SimulatedClass(before=tests[0], after=tests[1], orders=orders, trainees=people, forms=forms)
 
 
 def sittings_of(simulated: SimulatedClass) -> list[Sitting]:

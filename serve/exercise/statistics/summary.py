@@ -9,7 +9,6 @@ import numpy as np
 
 from model.taxonomy import Taxonomy
 from serve.exercise.model import Answer, Arm, Phase, Sitting
-from serve.exercise.statistics.arms import Arms, arms
 from serve.exercise.statistics.change import (
     Change,
     Competency,
@@ -77,8 +76,6 @@ class ClassFigures:
         lines: every trainee's own values, a line a finished test.
         change: before against after.
         items: the things as questions, from the tests before, or after if there are none.
-        arms_before: with and without the model in the tests before; ``None`` if nothing was answered both ways.
-        arms_after: likewise after.
         unfinished: who is in no figure of a phase because that test is unfinished or empty.
         resampling: what makes the intervals reproducible.
     """
@@ -88,8 +85,6 @@ class ClassFigures:
     lines: tuple[TraineeLine, ...]
     change: Change
     items: tuple[Item, ...]
-    arms_before: Arms | None
-    arms_after: Arms | None
     unfinished: tuple[LeftOut, ...]
     resampling: Resampling
 
@@ -160,7 +155,8 @@ def class_figures(
     options: int | None = None,
     resampling: Resampling | None = None,
 ) -> ClassFigures:
-    """All figures of a class. Practice never counts, nor do unfinished tests; who is left out is named.
+    """All figures of the tests before and after. Practice never counts, nor do unfinished tests or answers with the
+    model in view (:mod:`serve.exercise.statistics.arms` compares those); who is left out is named.
 
     Args:
         sittings: all of the class, of any phase, arm and form.
@@ -196,8 +192,6 @@ def class_figures(
         lines=tuple(lines),
         change=change(sittings, taxonomy, competency, resampling),
         items=questions,
-        arms_before=arms(sittings, taxonomy, Phase.BEFORE, resampling),
-        arms_after=arms(sittings, taxonomy, Phase.AFTER, resampling),
         unfinished=tuple(unfinished),
         resampling=resampling,
     )

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
-from platformdirs import user_data_path
-from sqlalchemy import select, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
-from serve.exercise.model import Action, Answer, Arm, Difficulty, Exercise, Form, Source, Thing
+from serve.exercise.model import Difficulty, Exercise, Form, Source, Thing
 from serve.exercise.places import found, written
-from serve.exercise.store.tables import Base, ExerciseRow, ModelAnswerRow, ThingRow
-from serve.store.database import Database, Schema
+from serve.exercise.store.tables import Base, ClassRow, ExerciseRow, ThingRow
+from serve.store.database import Schema, default_data
 from serve.store.errors import StoreError, StoreErrorCode
+from serve.store.opened import Clock, OpenedStore, utc_now
 
 #: What is deleted is overwritten with zeros at once; rows of a class go with it.
 EXERCISES = Schema(
-    "exercise database", "exercises.sqlite", "serve.exercise.store", ("secure_delete=ON", "foreign_keys=ON")
+    "exercises",
+    "exercise database",
+    "exercises.sqlite",
+    "serve.exercise.store",
+    ("secure_delete=ON", "foreign_keys=ON"),
 )
 #: Name of the form that only practice draws from.
 PRACTICE_FORM = "P"
@@ -30,7 +34,7 @@ PRACTICE_FORM = "P"
 
 def default_exercises() -> Path:
     """The user's data folder for exercises."""
-    return user_data_path("tigercheck", appauthor=False) / "exercises"
+    return default_data(EXERCISES)
 
 
 @dataclass(frozen=True)
@@ -58,34 +62,15 @@ class Kept:
         return {thing.id: thing for name in ("A", "B", PRACTICE_FORM) for thing in self.form(name)}
 
 
-class ExerciseStore:
-    """Exercises, and the database that classes and answers are kept in.
-
-    Args:
-        data: folder of the SQLite file if no ``url`` is given. Default: the user's own.
-        url: SQLAlchemy URL of another database; the one of cases may be shared.
-        patience_s: how long a writer waits for others, in seconds (SQLite only).
-        clock: gives the time, UTC.
-
-    Raises:
-        StoreError: the database cannot be opened, is damaged, or is locked for long.
-    """
+class ExerciseStore(OpenedStore):
+    """Exercises, and the database that classes and answers are kept in. Opened as :class:`OpenedStore` says; with a
+    ``url``, the database of cases may be shared."""
 
     def __init__(
-        self,
-        data: Path | None = None,
-        url: str | None = None,
-        patience_s: float = 30.0,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        self, data: Path | None = None, url: str | None = None, patience_s: float = 30.0, clock: Clock = utc_now
     ) -> None:
-        self.now = clock
-        self.database = Database(data or default_exercises(), url, patience_s, EXERCISES)
-        self.data = self.database.data
+        super().__init__(data, url, patience_s, clock, EXERCISES)
         self._kept: dict[str, Kept] = {}
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self.database.close()
 
     def stamp(self) -> str:
         """The time now, as the tables hold it."""
@@ -144,37 +129,27 @@ class ExerciseStore:
                 self._kept[exercise_id] = _read(session, exercise_id)
         return self._kept[exercise_id]
 
-    def keep_model_answers(self, exercise_id: str, bundle: str, answers: Iterable[Answer]) -> None:
-        """Keep what a bundle answers, once: what is kept already stays as it is."""
-        known = {answer.thing for answer in self.model_answers(exercise_id, bundle)}
+    def delete_exercise(self, exercise_id: str) -> None:
+        """Delete an exercise that no class uses, with its things and what models answered to them.
+
+        Its pictures stay where they are: they belong to the source they were drawn from.
+
+        Raises:
+            ExerciseError: there is none of this id (``no_exercise``), or classes use it (``exercise_used``).
+        """
+        kept = self.exercise(exercise_id)
         with self.database.session() as session:
-            for answer in answers:
-                if answer.thing not in known:
-                    session.add(
-                        ModelAnswerRow(
-                            exercise_id=exercise_id, bundle=bundle, thing=answer.thing, chosen=answer.chosen,
-                            at=answer.at.isoformat(timespec="milliseconds"), action=answer.action.value,
-                            confidence=answer.confidence, seconds=answer.seconds,
-                        )
-                    )  # fmt: skip
+            names = session.scalars(
+                select(ClassRow.name).where(ClassRow.exercise_id == exercise_id).order_by(ClassRow.made)
+            ).all()
+            if names:
+                raise _used(kept.exercise, names)
+            session.execute(delete(ExerciseRow).where(ExerciseRow.id == exercise_id))
             try:
                 session.commit()
-            except IntegrityError:
-                session.rollback()  # Another program kept the same bundle's answers meanwhile.
-
-    def model_answers(self, exercise_id: str, bundle: str) -> tuple[Answer, ...]:
-        """What a bundle answered to the things of an exercise, as far as it is kept."""
-        things = self.exercise(exercise_id).things
-        query = select(ModelAnswerRow).where(ModelAnswerRow.exercise_id == exercise_id, ModelAnswerRow.bundle == bundle)
-        with self.database.session() as session:
-            rows = session.scalars(query.order_by(ModelAnswerRow.thing)).all()
-        return tuple(
-            Answer(
-                thing=row.thing, truth=things[row.thing].leaf, chosen=row.chosen, action=Action(row.action),
-                confidence=row.confidence, seconds=row.seconds, at=datetime.fromisoformat(row.at), arm=Arm.MODEL,
-            )
-            for row in rows
-        )  # fmt: skip
+            except IntegrityError as error:
+                raise _used(kept.exercise, ()) from error  # A class was made for it at this moment.
+        self._kept.pop(exercise_id, None)
 
     def compact(self) -> None:
         """Rewrite the database without what was deleted, and empty SQLite's log, which may still hold it.
@@ -209,6 +184,16 @@ class ExerciseStore:
             ExerciseErrorCode.BYTES_REMAIN,
             folder=str(self.data),
         )
+
+
+def _used(exercise: Exercise, names: Sequence[str]) -> ExerciseError:
+    return ExerciseError(
+        f"exercise {exercise.id} ({exercise.title!r}) is used by {len(names) or 'a'} class(es)"
+        f"{': ' if names else ''}{', '.join(names)}. Delete these for good first, or keep the exercise",
+        ExerciseErrorCode.EXERCISE_USED,
+        title=exercise.title,
+        count=len(names) or 1,
+    )
 
 
 def _thing_row(exercise_id: str, form: str, place: int, thing: Thing) -> ThingRow:

@@ -41,7 +41,11 @@ class ThingRow(Base):
 
 
 class ClassRow(Base):
-    """A class that takes an exercise."""
+    """A class that takes an exercise.
+
+    ``assisted_opened`` is when the phase with the model was first opened; ``bundle`` is whose answers trainees are
+    shown, the same for all of a class.
+    """
 
     __tablename__ = "classes"
 
@@ -55,6 +59,8 @@ class ClassRow(Base):
     line_false_alarm: Mapped[float | None] = mapped_column()
     self_enrol: Mapped[bool] = mapped_column()
     made: Mapped[str] = mapped_column(String(40))
+    assisted_opened: Mapped[str | None] = mapped_column(String(40))
+    bundle: Mapped[str | None] = mapped_column(String(200))
 
 
 class TraineeRow(Base):
@@ -112,7 +118,10 @@ class CardRow(Base):
 
 
 class ModelAnswerRow(Base):
-    """What a model bundle answers to a thing of an exercise."""
+    """What a model bundle answers to a thing of an exercise.
+
+    ``prediction`` is the whole answer as JSON; empty for answers kept before there was this column.
+    """
 
     __tablename__ = "model_answers"
 
@@ -124,3 +133,4 @@ class ModelAnswerRow(Base):
     action: Mapped[str] = mapped_column(String(20))
     confidence: Mapped[int] = mapped_column()
     seconds: Mapped[float] = mapped_column()
+    prediction: Mapped[str | None] = mapped_column(Text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from serve.exercise import pool as pools
 from serve.exercise.build import Plan, WarningCode, build, even, wilson
 from serve.exercise.errors import ExerciseError, ExerciseErrorCode
 from serve.exercise.model import Action, Arm, Difficulty, Form, Source, Thing
-from serve.exercise.model_arm import confidence_step, model_sittings, take
+from serve.exercise.model_arm import answer, confidence_step, model_sittings
 from serve.exercise.own_folder import own
 from serve.exercise.pool import Pool, ProblemCode, make_pool
 from serve.exercise.ready import build_ready, names, ready
@@ -166,7 +167,9 @@ def test_the_model_sits_both_forms_once(tmp_path: Path, predictor: Predictor) ->
     again = model_sittings(store, made.id, predictor)
     assert [one.seconds for one in again[0].answers] == [one.seconds for one in sittings[0].answers]
     store.close()
-    one = take(predictor, made.forms[0], ("imitation_claw",))[0]
+    one, full = answer(predictor, made.forms[0].things[0], ("imitation_claw",), datetime.now(UTC))
+    assert full["bundle"] == predictor.bundle.info.id
+    assert {photo["name"] for photo in full["photos"]} <= {"1", "2", "3", "4", "5", "6", "7", "8"}, "no name of a file"
     assert one.chosen in (None, "imitation_claw")
     assert one.action in list(Action)
 

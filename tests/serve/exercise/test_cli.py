@@ -46,9 +46,28 @@ def test_from_building_to_deleting(tmp_path: Path) -> None:
     (row,) = csv.DictReader((tmp_path / "a.csv").read_text(encoding="utf-8-sig").splitlines())
     assert (row["trainee"], row["chosen"], row["action"]) == (codes[0].replace("-", ""), "dyed_hide", "refer")
     run("export", room, tmp_path / "a.csv", *at, fails=True)
+    assert "Test after" in run("phase", room, "after", *at)
+    assert "open now: nothing" in run("phase", room, "none", *at)
+    run("phase", room, "assisted", *at, fails=True)  # this class has no such phase
+    run("phase", room, "later", *at, fails=True)
+    run("delete-exercise", exercise, "--yes", *at, fails=True)  # the class uses it
     assert "gone from the file" in run("delete", room, "--yes", *at)
+    assert "deleted" in run("delete-exercise", exercise, "--yes", *at)
+    assert "no exercise yet" in run("list", *at)
     run("compact", *at)
     run("progress", room, *at, fails=True)
+
+
+def test_the_model_answers_when_its_phase_is_opened(tmp_path: Path, tiny_bundle: Path) -> None:
+    at = ("--data", tmp_path, "--lang", "en")
+    said = run("build", "--title", "Claws", "--leaf", "tiger_claw", "--leaf", "imitation_claw", "--number", 2, *at)
+    exercise = re.search(r"Exercise (\w+) ", said).group(1)  # type: ignore[union-attr]
+    made = run("class", exercise, "x", "--phase", "assisted", "--phase", "after", *at)
+    room = re.search(r"Class (\w+) ", made).group(1)  # type: ignore[union-attr]
+    said = run("phase", room, "assisted", "--bundle", tiny_bundle, *at)
+    assert "has answered all things" in said
+    assert "With the model" in said
+    run("class", exercise, "y", "--phase", "assisted", "--with-model", "assisted", *at, fails=True)
 
 
 def test_an_exercise_of_chosen_leaves_warns_of_few_things(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from serve.exercise.results import Absence, Results, class_results
 from serve.exercise.statistics.measures import Measure
 from serve.exercise.statistics.summary import class_figures, trainee_figures
 from serve.exercise.store import ExerciseStore
+from serve.exercise.store.model_answers import keep_model_answers
 from serve.exercise.taking import Taking
 from tests.support.exercise_class import LINE, keep_exercise, simulated, sit, taken_class
 
@@ -160,8 +161,11 @@ def test_a_test_with_the_model_is_an_arm_and_in_no_comparison(tmp_path: Path) ->
         sit(store, room, codes, sittings, phase)
     at = datetime(2026, 11, 2, tzinfo=UTC)
     things = [thing for form in exercise.forms for thing in form.things]
-    store.keep_model_answers(
-        "ABCD", "bundle-1", [Answer(one.id, one.leaf, one.leaf, Action.DETAIN, 5, 0.1, at, Arm.MODEL) for one in things]
+    keep_model_answers(
+        store,
+        "ABCD",
+        "bundle-1",
+        [Answer(one.id, one.leaf, one.leaf, Action.DETAIN, 5, 0.1, at, Arm.MODEL) for one in things],
     )
     results = class_results(store, room.id)
     assert (results.compared, results.bundle) == ((), "bundle-1")

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from model.taxonomy import shipped_taxonomy
+from serve.exercise.model import Phase
+from serve.exercise.statistics.arms import Outcome, arms
 from serve.exercise.statistics.confidence import confidence
 from serve.exercise.statistics.coverage import Part, coverage, exact_coverage
+from serve.exercise.statistics.coverage_more import coverage_more, known
 from serve.exercise.statistics.items import Flag, items
 from serve.exercise.statistics.measures import Measure, per_trainee
 from serve.exercise.statistics.resample import Resampling
@@ -26,6 +29,7 @@ from serve.exercise.statistics.simulate import (
     truth,
     truth_of_trainee,
 )
+from serve.exercise.statistics.simulate_arms import Helper, arms_sittings, arms_truth, simulate_arms
 from serve.exercise.statistics.summary import class_figures
 
 POPULATION = Population(criterion=0.2)
@@ -124,3 +128,43 @@ def test_the_customary_interval_of_d_prime_fails_near_the_ceiling_and_the_open_o
     found = exact_coverage(20, 5.0, 0.5)
     assert found["d_prime, Gourevitch-Galanter"] < 0.90 < found["d_prime"]
     assert found["open"] > 0.9
+
+
+def test_what_a_model_does_to_a_huge_class_is_found_again() -> None:
+    """A model that is right on 85 % and followed half of the time, over 400 things and 60 trainees."""
+    helper = Helper()
+    tables = simulate_arms(POPULATION, helper, 400, 60, np.random.default_rng(31))
+    found, true = arms(arms_sittings(tables), shipped_taxonomy(), Phase.ASSISTED, FEW), arms_truth(POPULATION, helper)
+    assert found is not None and found.pairs == 24_000
+    for measure, expected in true.changes.items():
+        # On 200 things a side the model's own share right has a standard error of 0.025, half of which is followed.
+        assert found.changes[measure].value == pytest.approx(expected, abs=0.2 if "_prime" in measure else 0.1), measure
+    side = found.advice[Outcome.SIDE]
+    assert side.misled.value == pytest.approx(true.misled, abs=0.05)
+    assert side.set_right.value == pytest.approx(true.set_right, abs=0.05)
+    assert side.turned["model_right"].net.value == pytest.approx(true.net_where_right, abs=0.03)
+    assert side.turned["model_wrong"].net.value == pytest.approx(true.net_where_wrong, abs=0.06)
+    assert side.verdict == "helps"
+
+
+def test_intervals_of_effects_things_lines_and_arms_hold_the_truth() -> None:
+    n = 60
+    found = coverage_more(Population(), 20, 10, n, seed=32, resamples=200)
+    # Three binomial standard errors below 95 % of as many classes: things of one class are not independent.
+    lowest = 0.95 - 3 * sqrt(0.95 * 0.05 / n)
+    shares = {name: one.share for name, one in found.items()}
+    wide = [name for name in shares if "verdict" in name or "p < 0.05" in name or "by true rates" in name]
+    assert {name for name, share in shares.items() if share < lowest and name not in wide} == set()
+
+
+def test_a_model_that_does_nothing_is_seldom_called_a_help() -> None:
+    n = 60
+    useless = Helper(right=truth(Population()).right_side)
+    found = coverage_more(Population(), 20, 10, n, seed=33, resamples=200, parts=[Part.ARMS], helper=useless)
+    assert found["arms verdict helps or misleads"].share <= 0.05 + 3 * sqrt(0.05 * 0.95 / n)
+
+
+def test_the_share_at_the_line_in_a_short_test_is_not_the_share_who_could() -> None:
+    """Twenty things: by luck, more reach the line than would over all things. The docs say so beside the figure."""
+    line = known(Population(), 20).line
+    assert line.tested[0] > line.able[0] + 0.05

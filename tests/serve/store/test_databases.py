@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import importlib.util
 import multiprocessing
-import os
-import uuid
 from collections.abc import Iterator
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from serve.i18n import LANGUAGES
 from serve.services.case_history import history
@@ -30,45 +27,15 @@ from serve.store.events import (
     OfficerJudged,
 )
 from serve.store.store import CaseStore
-from tests.support import postgres
+from tests.support.databases import server, url
+
+__all__ = ["server", "url"]
 
 ANSWER: dict[str, object] = {
     "outcome": "T", "leaf": "tiger_claw", "bundle": "tiny-0.0.1", "probabilities": {"tiger_claw": 1.0},
     "identity": {"T": 0.9, "P": 0.1, "F": 0.0, "N": 0.0},
 }  # fmt: skip
 WRITERS, EACH = 2, 6
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """URL of a PostgreSQL server."""
-    named = os.environ.get(postgres.VARIABLE)
-    if importlib.util.find_spec("pg8000") is None:
-        pytest.skip("needs the driver pg8000: pip install 'tigercheck[postgres]'")
-    if named:
-        yield named
-    elif os.name == "nt" or postgres.binaries() is None:
-        pytest.skip(postgres.NEEDED)
-    else:
-        with postgres.folder_for_server() as folder, postgres.server(folder) as url:
-            yield url
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest) -> Iterator[str | None]:
-    """A database of its own for each test: ``None`` for SQLite's file, else a database made for it."""
-    if request.param == "sqlite":
-        yield None
-        return
-    address = make_url(request.getfixturevalue("server"))
-    database = f"tigercheck_test_{uuid.uuid4().hex}"
-    engine = create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {database}"))
-    yield address.set(database=database).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {database}"))
-    engine.dispose()
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ def test_traces_that_remain_are_said(
 @pytest.mark.parametrize("code", ExerciseErrorCode)
 def test_every_refusal_has_words(code: ExerciseErrorCode, language: str) -> None:
     params = {"title": "x", "most": 1, "number": 1, "left": 1, "folder": "x", "leaf": "tiger_claw", "there": 1,
-              "needed": 2, "columns": "x", "name": "x"}  # fmt: skip
+              "needed": 2, "columns": "x", "name": "x", "count": 1, "shown": "x", "used": "y"}  # fmt: skip
     assert refused(ExerciseError("", code, **params), language)
 
 

@@ -348,3 +348,35 @@ def test_a_test_with_the_model_shows_its_answer(
     page = client.post("/train/after", data={"do": "start"})
     assert tr("train.model", "en") in page.text
     assert [word for word in SECRETS if word in page.text] == []
+
+
+def test_with_the_model_the_same_object_is_asked_alone_and_then_with_its_answer(
+    phone: Phone, exercises: ExerciseStore, tmp_path: Path, predictor: Predictor
+) -> None:
+    room = make_class(exercises, tmp_path, phases=(Phase.ASSISTED,))
+    (code,) = Classes(exercises).give_codes(room.id, 1)
+    client = phone(predictor=predictor)
+    page = enter(client, code, "assisted")
+    for number in range(1, 7):
+        assert number_of(page) == str(number)
+        shows = tr("train.model", "en") in page.text
+        assert shows is (number % 2 == 0)
+        assert tr("train.assisted.again" if shows else "train.assisted.alone", "en") in page.text
+        assert (predictor.bundle.info.id in page.text) is shows
+        if not shows:  # what the model says names kinds, so they are no secret there
+            assert [word for word in SECRETS if word in page.text] == []
+        page = answer(client, page, "assisted")
+    assert tr("train.finished.title", "en") in page.text
+    sitting = Classes(exercises).sittings(room.id, [Phase.ASSISTED])[0]
+    assert (sitting.finished, len(sitting.answers)) == (True, 6)
+
+
+def test_without_a_model_its_answers_are_not_silently_left_out(
+    phone: Phone, exercises: ExerciseStore, tmp_path: Path
+) -> None:
+    room = make_class(exercises, tmp_path, phases=(Phase.ASSISTED,))
+    (code,) = Classes(exercises).give_codes(room.id, 1)
+    client = phone()
+    page = answer(client, enter(client, code, "assisted"), "assisted")
+    assert page.status_code == 409
+    assert tr("exercise_error.no_model", "en") in page.text
