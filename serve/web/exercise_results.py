@@ -6,8 +6,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from serve.exercise.classes import Classes
-from serve.exercise.results import class_results
+from serve.exercise.results import Results, class_results
 from serve.exercise.store.store import ExerciseStore
+from serve.reports import assisted_words as words
 from serve.reports.exercise_words import local, pictures_words
 from serve.web import results_tables as tables
 from serve.web.exercise_pages import as_trainer
@@ -59,5 +60,18 @@ def results_page(request: Request, store: ExerciseStore, class_id: str, said: li
         dots=dots([(phase, test.confidence) for phase, test in tests]), flagged=flagged, questions=asked,
         questions_note=tables.questions_note(found, language), arms=tables.arm_rows(found, language),
         arm_words=tables.arm_words(found, language), bundle=rooms_of(request).bundle,
-        left=tables.left_rows(found, language),
+        left=tables.left_rows(found, language), assisted=_assisted(found, language),
     )  # fmt: skip
+
+
+def _assisted(found: Results, language: str) -> dict[str, object] | None:
+    """The same things alone and with the model, if a class went through that phase."""
+    if found.assisted is None:
+        return None
+    one = found.assisted
+    made = [make(one, language) for make in (words.arms_table, words.turned_table, words.changes_table)]
+    second = words.second_look_words(one, language)
+    return {
+        "verdict": words.verdict_words(one, language), "who": words.who_words(one, found.bundle, language),
+        "tables": made, "further": [*words.further_words(one, language), *([second] if second else [])],
+    }  # fmt: skip

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from serve.exercise.codes import shown
-from serve.exercise.model import Arm
+from serve.exercise.model import Arm, Phase
 from serve.exercise.results import ArmFigures, Results, TraineeResult
 from serve.exercise.statistics.figure import Figure
 from serve.exercise.statistics.items import FEWEST, Item
@@ -202,7 +202,11 @@ def arm_rows(results: Results, language: str) -> list[list[str]]:
             return say("arms.model", language, bundle=results.bundle or NOTHING)
         return say(f"arms.{one.arm.value}", language, phase=tr(f"exercise.phase.{one.phase.value}", language))
 
-    return [[who(one), *(share_words(read(one.figures), language) for _, read in _OWN[:3])] for one in results.arms]
+    return [
+        [who(one), *(share_words(read(one.figures), language) for _, read in _OWN[:3])]
+        for one in results.arms
+        if one.phase is not Phase.ASSISTED
+    ]  # below, with what the model turned
 
 
 def arm_words(results: Results, language: str) -> list[str]:
