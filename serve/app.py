@@ -119,6 +119,10 @@ def build_app(
     def alive() -> None:
         """Whether the program still runs; the page asks every few seconds."""
 
+    @app.get("/active", status_code=204)
+    def active() -> None:
+        """The same, asked for while someone does something on the page: it keeps a session from ending."""
+
     def held() -> CaseStore:
         if store is not None:
             return store

@@ -229,6 +229,7 @@ document.addEventListener('paste', (event) => {
 // each thing someone does, there is a next question.
 const ASKED_FOR_MS = 20000;
 let acted = 0;
+let told = 0;                // until when the server knows that someone does something here
 for (const name of ['click', 'input', 'change', 'drop', 'paste']) {
   document.addEventListener(name, () => { acted = Date.now(); }, true);
 }
@@ -236,8 +237,10 @@ const listen = () => { if (waiting.size || Date.now() - acted < ASKED_FOR_MS) tr
 
 // Gradio says that the program has ended in a language of its own; this says it in the page's.
 setInterval(async () => {
-  const now = await fetch('alive', {cache: 'no-store'}).then(
+  const until = acted;
+  const now = await fetch(until > told ? 'active' : 'alive', {cache: 'no-store'}).then(
     (answer) => (answer.ok ? '' : answer.status === 401 ? 'page.signed_out' : 'page.stopped'), () => 'page.stopped');
+  if (!now) told = until;
   if (now !== stopped) { stopped = now; draw(); }
   if (!now) listen();
 }, 4000);
