@@ -29,13 +29,21 @@ const button = (className, text, action) => {
   return node;
 };
 
-const picker = make('input');
-picker.type = 'file';
+function fileInput(className) {
+  const input = make('input', className);
+  input.type = 'file';
+  input.tabIndex = -1;
+  input.addEventListener('change', () => { add([...input.files]); input.value = ''; });
+  return input;
+}
+const picker = fileInput('tc-picker');
 picker.multiple = true;
 picker.accept = props.accept;
-picker.className = 'tc-picker';
-picker.tabIndex = -1;
-picker.addEventListener('change', () => { add([...picker.files]); picker.value = ''; });
+// A phone's own camera, rear one first. Pages that come without a certificate over a network may not show a live picture.
+const shooter = fileInput('tc-picker-camera');
+shooter.accept = 'image/*';
+shooter.capture = 'environment';
+shooter.hidden = true;
 
 // A photo and the part of it that is meant: another part needs another answer.
 const keyOf = (photo) => `${photo.path}|${photo.crop ?? ''}`;
@@ -158,7 +166,7 @@ function draw() {
     tiles.append(node);
   }
   const focused = root.contains(document.activeElement) ? document.activeElement.textContent : null;
-  root.replaceChildren(zone, notes, tiles, picker);
+  root.replaceChildren(zone, notes, tiles, picker, shooter);
   if (camera) root.prepend(cameraView());
   if (cropping) root.prepend(cropView());
   root.dataset.state = uploads.length ? 'uploading' : waiting.size ? 'checking' : 'ready';
@@ -195,6 +203,7 @@ const stamp = () => new Date().toISOString().replace(/[-:]/g, '').replace('T', '
 
 async function openCamera() {
   messages = [];
+  if (!navigator.mediaDevices?.getUserMedia) { shooter.click(); return; }
   try {
     camera = await navigator.mediaDevices.getUserMedia({
       video: {facingMode: 'environment', width: {ideal: 3840}, height: {ideal: 2160}},

@@ -243,7 +243,7 @@ def test_a_photo_handed_over_onto_a_full_disk(
         expect(page.locator(".tc-tile")).to_have_count(1)
         outcome(page, "T")
         expect(page.get_by_label(tr("declare.label", language))).to_have_value(LABEL)
-        saved(page, language, f"UPLOAD-{language}")
+        expect(page.locator(".tc-saved.tc-good")).to_contain_text(f"UPLOAD-{language}")
     give(page, second)
     expect(page.locator(".tc-tile")).to_have_count(2)
     expect(page.locator(".tc-messages")).to_have_text("")
