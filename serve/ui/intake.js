@@ -42,7 +42,7 @@ picker.accept = props.accept;
 // A phone's own camera, rear one first. Pages that come without a certificate over a network may not show a live picture.
 const shooter = fileInput('tc-picker-camera');
 shooter.accept = 'image/*';
-shooter.capture = 'environment';
+shooter.setAttribute('capture', 'environment');
 shooter.hidden = true;
 
 // A photo and the part of it that is meant: another part needs another answer.
