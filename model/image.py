@@ -48,6 +48,10 @@ SUFFIXES: frozenset[str] = frozenset(
 )
 
 
+#: How a JPEG begins; Pillow's bomb guard refuses a picture before it says which format it is.
+_JPEG = b"\xff\xd8\xff"
+
+
 @dataclass(frozen=True)
 class ImageLimits:
     """What is still opened.
@@ -164,7 +168,7 @@ def _decode(data: bytes, min_side: int | None, limits: ImageLimits) -> tuple[Ima
                 ImageErrorCode.TOO_MANY_PIXELS,
                 detail=str(error),
                 megapixels="> 178",
-                limit=limits.max_pixels_reduced // 1_000_000,
+                limit=_most_pixels("JPEG" if data.startswith(_JPEG) else None, limits) // 1_000_000,
             ) from error
         except Exception as error:  # decoders raise nearly anything on hostile bytes; none may escape
             text = str(error)
@@ -174,11 +178,15 @@ def _decode(data: bytes, min_side: int | None, limits: ImageLimits) -> tuple[Ima
 
 def _check_pixels(opened: Image.Image, limits: ImageLimits) -> None:
     width, height = opened.size
-    most = limits.max_pixels_reduced if opened.format in ("JPEG", "MPO") else limits.max_pixels
+    most = _most_pixels(opened.format, limits)
     if width * height > most:
         raise ImageError(
             ImageErrorCode.TOO_MANY_PIXELS, megapixels=-(-width * height // 1_000_000), limit=most // 1_000_000
         )
+
+
+def _most_pixels(file_format: str | None, limits: ImageLimits) -> int:
+    return limits.max_pixels_reduced if file_format in ("JPEG", "MPO") else limits.max_pixels
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

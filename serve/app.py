@@ -25,6 +25,7 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from gradio.routes import mount_gradio_app
+from starlette.routing import Mount
 
 from model.bundle import load_bundle
 from model.errors import TigercheckError
@@ -42,6 +43,7 @@ from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.store import CaseStore
 from serve.ui.page import build_page, css, theme
 from serve.web.exercise_rooms import ExerciseRooms
+from serve.web.faults import add_fault_pages
 from serve.web.pages import add_pages
 
 HOST = "127.0.0.1"
@@ -117,6 +119,10 @@ def build_app(
     def alive() -> None:
         """Whether the program still runs; the page asks every few seconds."""
 
+    @app.get("/active", status_code=204)
+    def active() -> None:
+        """The same, asked for while someone does something on the page: it keeps a session from ending."""
+
     def held() -> CaseStore:
         if store is not None:
             return store
@@ -135,6 +141,11 @@ def build_app(
         # A little above what the core accepts, so that the core gives the answer in the chosen language.
         max_file_size=ImageLimits().max_bytes + 1024 * 1024,
     )  # fmt: skip
+    for route in app.routes:
+        # Gradio's part answers addresses that lead nowhere; it does so like all other pages.
+        if isinstance(route, Mount) and isinstance(route.app, FastAPI):
+            route.app.state.stores = stores
+            add_fault_pages(route.app)
     guarded: AsgiApp = LoginRequired(app, users, serving.tls) if users is not None and known else app
     if serving.loopback:
         return LocalOnly(guarded)

@@ -158,6 +158,25 @@ def rename(
 
 
 @app.command()
+def renumber(
+    case: Number,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="Right number of the case.")],
+    officer: Officer,
+    reason: Reason,
+    data: Data = None,
+    database: Database = None,
+    lang: Language = None,
+) -> None:
+    """Correct the number of a case. It is still found by the old one, which no other case can have."""
+    from serve.services.correction import renumber as renumber_case  # noqa: PLC0415
+
+    language, why = asked_language(lang), _said(reason)
+    with open_store(data, database) as store:
+        recorded = renumber_case(store, case, officer, number, why)
+    _say(recorded, number.strip(), language)
+
+
+@app.command()
 def declare(
     case: Number,
     exhibit: ExhibitName,

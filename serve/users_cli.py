@@ -20,7 +20,7 @@ from serve.services.access_errors import AccessError
 from serve.services.language import asked_language
 
 if TYPE_CHECKING:
-    from serve.services.users import Users
+    from serve.services.users import Role, Users
 
 app = typer.Typer(
     help="Name the people who may use the page. Without any, it serves this computer only and asks nobody to sign in.",
@@ -28,11 +28,18 @@ app = typer.Typer(
     no_args_is_help=True,
 )
 
+By = Annotated[
+    str,
+    typer.Option(
+        "--officer", envvar="TIGERCHECK_OFFICER", help="Who does this. Default: the computer account that runs it."
+    ),
+]
+RoleName = Annotated[str, typer.Option("--role", help="officer, trainer or maintainer.")]
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name to sign in with; it stands in what they record.")]
 
 
 @contextmanager
-def _users(data: Path | None, database: str | None, language: str) -> Iterator[Users]:
+def _users(data: Path | None, database: str | None, language: str, by: str = "") -> Iterator[Users]:
     """The users; what they refuse is said in ``language``."""
     # Imported late: the database library takes a second that --help need not wait for.
     from serve.services.users import Users  # noqa: PLC0415
@@ -40,7 +47,7 @@ def _users(data: Path | None, database: str | None, language: str) -> Iterator[U
 
     opened = Opened(data, database)
     try:
-        yield Users(opened)
+        yield Users(opened, by=by)
     except AccessError as error:
         raise AccessError(error.code, language, **error.params) from error
     finally:
@@ -50,20 +57,58 @@ def _users(data: Path | None, database: str | None, language: str) -> Iterator[U
 @app.command()
 def add(
     name: Name,
-    role: Annotated[str, typer.Option(help="officer, trainer or maintainer.")] = "officer",
+    role: RoleName = "officer",
+    officer: By = "",
     data: Data = None,
     database: Database = None,
     lang: Language = None,
 ) -> None:
     """Add a user."""
-    from serve.services.users import Role  # noqa: PLC0415
+    language, found = asked_language(lang), _role(role, "--role")
+    with _users(data, database, language, officer) as users:
+        users.add(name, _password(language), found)
+    Console().print(tr("users.added", language, name=name), markup=False)
+
+
+@app.command("role")
+def change_role(
+    name: Name,
+    role: Annotated[str, typer.Argument(metavar="ROLE", help="officer, trainer or maintainer.")],
+    officer: By = "",
+    data: Data = None,
+    database: Database = None,
+    lang: Language = None,
+) -> None:
+    """Give a user another role. It counts at once, also for who is signed in."""
+    language, found = asked_language(lang), _role(role, "ROLE")
+    with _users(data, database, language, officer) as users:
+        user = users.change_role(name, found)
+    words = tr(f"access.role.{user.role.value}", language)
+    Console().print(tr("users.role_is", language, name=user.name, role=words), markup=False)
+
+
+@app.command()
+def history(data: Data = None, database: Database = None, lang: Language = None) -> None:
+    """Show who was added, given another role or password, disabled or enabled: by whom and when."""
+    from serve.cases_cli import open_store  # noqa: PLC0415
+    from serve.services.clock import local_time  # noqa: PLC0415
+    from serve.services.users import changes_of_users  # noqa: PLC0415
 
     language = asked_language(lang)
-    if role not in list(Role):
-        raise typer.BadParameter(f"expected one of {', '.join(Role)}, got {role!r}", param_hint="--role")
-    with _users(data, database, language) as users:
-        users.add(name, _password(language), Role(role))
-    Console().print(tr("users.added", language, name=name), markup=False)
+    with open_store(data, database) as store:
+        made = changes_of_users(store)
+    if not made:
+        Console().print(tr("users.history.none", language), markup=False)
+        return
+    table = Table(show_lines=True)
+    for column in ("number", "when", "by", "act", "name", "role"):
+        table.add_column(tr(f"users.history.{column}", language), overflow="fold")
+    for one in made:
+        done = one.payload
+        cells = [str(one.number), local_time(one.at, language), one.who, tr(f"users.act.{done.act}", language)]
+        cells += [done.user, tr(f"access.role.{done.role}", language)]
+        table.add_row(*(Text(cell) for cell in cells))
+    Console().print(table)
 
 
 @app.command("list")
@@ -88,10 +133,10 @@ def list_users(data: Data = None, database: Database = None, lang: Language = No
 
 
 @app.command()
-def password(name: Name, data: Data = None, database: Database = None, lang: Language = None) -> None:
+def password(name: Name, officer: By = "", data: Data = None, database: Database = None, lang: Language = None) -> None:
     """Give a user a new password. All their sessions end."""
     language = asked_language(lang)
-    with _users(data, database, language) as users:
+    with _users(data, database, language, officer) as users:
         users.change_password(name, _password(language))
     Console().print(tr("users.changed", language, name=name), markup=False)
 
@@ -100,15 +145,24 @@ def password(name: Name, data: Data = None, database: Database = None, lang: Lan
 def disable(
     name: Name,
     enable: Annotated[bool, typer.Option("--enable", help="Let them sign in again.")] = False,
+    officer: By = "",
     data: Data = None,
     database: Database = None,
     lang: Language = None,
 ) -> None:
     """Let a user sign in no more. What they recorded stays."""
     language = asked_language(lang)
-    with _users(data, database, language) as users:
+    with _users(data, database, language, officer) as users:
         users.disable(name, not enable)
     Console().print(tr("users.enabled_again" if enable else "users.disabled", language, name=name), markup=False)
+
+
+def _role(text: str, where: str) -> Role:
+    from serve.services.users import Role  # noqa: PLC0415
+
+    if text not in list(Role):
+        raise typer.BadParameter(f"expected one of {', '.join(Role)}, got {text!r}", param_hint=where)
+    return Role(text)
 
 
 def _password(language: str) -> str:

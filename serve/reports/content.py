@@ -134,7 +134,7 @@ class ChainHead:
 class CaseReport:
     """A case as printed. Times are aware and in the zone to print; ``software`` is the program's version.
 
-    ``corrections`` are those of the case itself; each exhibit has its own.
+    ``corrections`` are those of the case itself; each exhibit has its own. ``former`` are the numbers it had before.
     """
 
     number: str
@@ -147,6 +147,7 @@ class CaseReport:
     software: str
     printed: datetime
     corrections: tuple[Words, ...] = ()
+    former: tuple[str, ...] = ()
 
     @property
     def bundles(self) -> tuple[str, ...]:

@@ -96,6 +96,8 @@ def _case_fields(content: CaseReport, language: str) -> list[Field]:
         ("exhibits", str(len(content.exhibits))),
     )
     fields = [(tr(f"report.case.{name}", language), value) for name, value in values]
+    if content.former:
+        fields.insert(1, (tr("renumber.former", language), tr("list.separator", language).join(content.former)))
     return fields + correction_fields(content.corrections, language)
 
 

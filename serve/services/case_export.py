@@ -25,7 +25,8 @@ class Exported:
 def export_confirmed(store: CaseStore, folder: Path) -> Exported:
     """Write the photos (byte for byte) and the table of all exhibits a laboratory has answered for.
 
-    Files already there are left if they are the same; the table is replaced.
+    Files already there are left if they are the same; the table is replaced. A case is named by the number it was
+    opened with, so that an exhibit delivered before stays the same one.
     """
     records = []
     exhibits = 0
@@ -42,7 +43,7 @@ def export_confirmed(store: CaseStore, folder: Path) -> Exported:
                 target.write_bytes(store.photos.path(photo.sha256).read_bytes())
                 records.append(
                     {
-                        "file": name, "leaf": answer.leaf, "case": case.number, "item": exhibit.name,
+                        "file": name, "leaf": answer.leaf, "case": case.key, "item": exhibit.name,
                         "labelled_by": answer.body, "label_basis": "appraisal", "notes": answer.reference,
                     }
                 )  # fmt: skip

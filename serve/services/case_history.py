@@ -16,6 +16,7 @@ from serve.store.cases import corrections_of
 from serve.store.events import (
     CaseClosed,
     CaseOpened,
+    CaseRenumbered,
     CaseReopened,
     ChecklistAnswered,
     Event,
@@ -104,17 +105,23 @@ def corrections_worded(events: Sequence[Event], language: str) -> dict[int, str]
 def _corrections_worded(events: Sequence[Event], language: str) -> dict[int, tuple[str, tuple[str, ...]]]:
     # What each event says so far; None if it is withdrawn.
     held: dict[int, Original | None] = {
-        one.number: one.payload for one in events if not isinstance(one.payload, EventCorrected)
+        one.number: one.payload for one in events if not isinstance(one.payload, EventCorrected | CaseRenumbered)
     }
-    made = {}
+    writers = {one.number: one.who for one in events}
+    made: dict[int, tuple[str, tuple[str, ...]]] = {}
     for event in events:
+        if isinstance(event.payload, CaseRenumbered):
+            made[event.number] = (describe(event.payload, language), ())
         if isinstance(event.payload, EventCorrected):
-            made[event.number] = _corrected(event.payload, held.get(event.payload.number), language)
+            old = held.get(event.payload.number)
+            made[event.number] = _corrected(event.payload, old, language, writers.get(event.payload.number, ""))
             held[event.payload.number] = event.payload.replacement
     return made
 
 
-def _corrected(correction: EventCorrected, old: Original | None, language: str) -> tuple[str, tuple[str, ...]]:
+def _corrected(
+    correction: EventCorrected, old: Original | None, language: str, recorder: str
+) -> tuple[str, tuple[str, ...]]:
     """What a correction changed in one line, and each change alone. ``old`` is ``None`` of a withdrawn event."""
     new, about = correction.replacement, {"number": correction.number, "reason": correction.reason}
     if new is None:
@@ -122,10 +129,17 @@ def _corrected(correction: EventCorrected, old: Original | None, language: str) 
         return tr("correction.withdrew", language, old=was or "–", **about), ()
     if old is None:
         return tr("correction.restored", language, new=describe(new, language) or "–", **about), ()
-    changed = tuple(changes(old, new, language))
+    changed = tuple(changes(_led(old, recorder), _led(new, recorder), language))
     if not changed:
         return tr("correction.confirmed", language, **about), ()
     return tr("correction.replaced", language, changes=" ".join(changed), **about), changed
+
+
+def _led(payload: Original, recorder: str) -> Original:
+    """A case's opening with its officer named: where none was, it is who recorded it."""
+    if isinstance(payload, CaseOpened) and not payload.officer:
+        return payload.model_copy(update={"officer": recorder})
+    return payload
 
 
 def describe(payload: Payload, language: str) -> str:
@@ -137,7 +151,12 @@ def describe(payload: Payload, language: str) -> str:
             now = describe(payload.replacement, language)
             return tr("history.detail.replaced", language, number=payload.number, reason=payload.reason, now=now)
         case CaseOpened():
-            parts = [payload.place, payload.agency]
+            parts = [payload.place, payload.agency, payload.officer]
+        case CaseRenumbered():
+            change = tr(
+                "correction.change", language, field=tr("case.number", language), old=payload.before, new=payload.number
+            )
+            return tr("renumber.detail", language, change=change, reason=payload.reason)
         case PhotoAdded():
             parts = [payload.name, f"SHA-256 {payload.sha256[:_HASH]}…"]
         case ExhibitJudged():

@@ -23,7 +23,7 @@ COLUMNS = (
     "labelled_as", "officer_identity", "officer_leaf", "officer_confidence", "officer_before_model", "outcome", "leaf",
     "tiger_probability", "bundle", "checked_utc", "checklist_version", "checklist_yes", "checklist_no",
     "checklist_unsure", "action", "decision", "laboratory_leaf", "laboratory_body", "laboratory_reference",
-    "laboratory_utc", "reports", "corrections", "last_event", "rule", "program",
+    "laboratory_utc", "reports", "corrections", "last_event", "rule", "program", "former_numbers",
 )  # fmt: skip
 # What a spreadsheet takes for the beginning of a formula, also in full width (OWASP, CSV Injection).
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -97,7 +97,7 @@ def _fits(case: Case, wanted: CaseFilter) -> bool:
 
 
 def _texts(case: Case) -> Iterator[str]:
-    yield from (case.number, case.place, case.agency, case.officer)
+    yield from (case.number, *case.former, case.place, case.agency, case.officer, case.recorder)
     for exhibit in case.exhibits.values():
         yield exhibit.name
         yield exhibit.decision or ""
@@ -120,7 +120,7 @@ def _records(case: Case) -> Iterator[dict[str, object]]:
     about = {
         "case": case.number, "state": case.state, "opened_utc": _utc(case.opened), "officer": case.officer,
         "place": case.place, "agency": case.agency, "reports": len(case.reports), "corrections": case.corrections,
-        "last_event": case.last_number,
+        "last_event": case.last_number, "former_numbers": "; ".join(case.former),
     }  # fmt: skip
     if not case.exhibits:
         yield about

@@ -31,7 +31,7 @@ from serve.services.recorded_answer import leaf_words, photo_outcomes, recorded_
 from serve.services.recorded_officer import recorded_by_officer
 from serve.services.stored_records import records
 from serve.store.errors import StoreError, StoreErrorCode
-from serve.store.events import Event, EventCorrected, PhotoAdded
+from serve.store.events import CaseRenumbered, Event, EventCorrected, PhotoAdded
 from serve.store.photos import PhotoStore
 from serve.store.store import CaseStore, Exhibit
 
@@ -80,6 +80,7 @@ def case_report(
         software=version("tigercheck"),
         printed=(printed or datetime.now(UTC)).astimezone(zone),
         corrections=tuple(corrected.get("", ())),
+        former=tuple(case.former),
     )
 
 
@@ -141,13 +142,14 @@ def _corrections(events: list[Event], zone: tzinfo | None) -> dict[str, list[Wor
     worded = {language: corrections_worded(events, language) for language in LANGUAGES}
     found: dict[str, list[Words]] = {}
     for one in events:
-        if isinstance(one.payload, EventCorrected):
+        if isinstance(one.payload, EventCorrected | CaseRenumbered):
             stamp = Stamp(one.who, one.at.astimezone(zone), one.number)
             words = {
                 language: tr("report.pair", language, name=stamped(stamp, language), text=texts[one.number])
                 for language, texts in worded.items()
             }
-            found.setdefault(about.get(one.payload.number, ""), []).append(words)
+            corrects = one.payload.number if isinstance(one.payload, EventCorrected) else 0
+            found.setdefault(about.get(corrects, ""), []).append(words)
     return found
 
 

@@ -154,7 +154,8 @@ def suggest_number(store: CaseStore, prefix: str = "VN", now: datetime | None = 
     """The next case number of the form ``PREFIX-YEAR-007``: one above the highest of this prefix and year."""
     stem = f"{prefix}-{(now or store.now()).astimezone().year}-"
     form = re.compile(re.escape(stem) + r"(\d{1,9})")
-    used = [int(found[1]) for case in store.cases() if (found := form.fullmatch(case.number))]
+    numbers = (number for case in store.cases() for number in (case.number, *case.former))
+    used = [int(found[1]) for number in numbers if (found := form.fullmatch(number))]
     return f"{stem}{max(used, default=0) + 1:03d}"
 
 

@@ -7,18 +7,22 @@ The old record stays where it is; the correction names it by its number and hold
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from serve.services.cases import Recorded, correct, record, said
 from serve.services.correction_fields import Field, fields_of, with_values
 from serve.services.stored_records import StoredRecord, records, stored_record
 from serve.store.errors import StoreError, StoreErrorCode
-from serve.store.events import EventCorrected, Payload
+from serve.store.events import CaseOpened, CaseRenumbered, EventCorrected, Payload
 from serve.store.store import CaseStore
 
 
 def form_fields(store: CaseStore, one: StoredRecord, language: str) -> list[Field]:
     """The fields of a record's form, filled with what it says now."""
-    return fields_of(one.current, language, list(store.case(one.case).exhibits))
+    return [
+        replace(field, value=field.value or one.author) if _leads(one, field.name) else field
+        for field in fields_of(one.current, language, list(store.case(one.case).exhibits))
+    ]
 
 
 def correct_record(
@@ -54,11 +58,38 @@ def correct_record(
             f"event {number} ({one.current.kind}) can be withdrawn, not corrected", StoreErrorCode.NOT_CORRECTABLE,
             number=number,
         )  # fmt: skip
+    # Where no officer was named it is who recorded the opening; to say so anew changes nothing.
+    if isinstance(one.current, CaseOpened) and not one.current.officer:
+        values = {
+            name: "" if (name, value.strip()) == ("officer", one.author) else value for name, value in values.items()
+        }
     new = with_values(one.current, values, language, list(store.case(case).exhibits))
     if new == one.current and not one.withdrawn:
         raise StoreError("nothing was changed: expected at least one other value", StoreErrorCode.NOTHING_CHANGED)
     seen = one.after if after is None else after
     return correct(store, case, who, number, reason, new, language=language, after=seen)
+
+
+def renumber(store: CaseStore, case: str, who: str, number: str, reason: str, before: str = "") -> Recorded:
+    """Give a case its right number. It is found by every number it ever had, and none of them can become another's.
+
+    Args:
+        store: where the case is.
+        case: its number, or one it had.
+        who: corrects it.
+        number: the right one.
+        reason: why; must not be empty.
+        before: the number that the person saw; default the one it has.
+
+    Raises:
+        StoreError: no such case, the number is or was another case's, is empty, too long or the one it has already,
+            the case was given another number meanwhile or was withdrawn, or no reason was given.
+    """
+    why, new = said(reason), number.strip()
+    if not 0 < len(new) <= 200:
+        raise StoreError(f"expected a number of 1 to 200 characters, got {new!r}", StoreErrorCode.NAMES)
+    now = store.case(case).number
+    return record(store, case, who, [CaseRenumbered(number=new, before=before or now, reason=why[:500])])
 
 
 def rename_exhibit(store: CaseStore, case: str, who: str, old: str, new: str, reason: str) -> Recorded:
@@ -94,3 +125,8 @@ def rename_exhibit(store: CaseStore, case: str, who: str, old: str, new: str, re
         if one.exhibit == old and not one.withdrawn
     ]
     return record(store, case, who, payloads)
+
+
+def _leads(one: StoredRecord, field: str) -> bool:
+    """Whether a field names the officer in charge of a case."""
+    return field == "officer" and isinstance(one.current, CaseOpened)

@@ -86,7 +86,11 @@ def fields_of(payload: BaseModel, language: str, exhibits: Sequence[str] = ()) -
 
     match payload:
         case CaseOpened():
-            made = [text("place", "case.place", payload.place), text("agency", "case.agency", payload.agency)]
+            made = [
+                text("place", "case.place", payload.place),
+                text("agency", "case.agency", payload.agency),
+                text("officer", "case.officer", payload.officer),
+            ]
         case PhotoAdded():
             made = [text("name", "correction.field.photo", payload.name, required=True)]
         case ExhibitDeclared():

@@ -25,8 +25,9 @@ from serve.store.errors import StoreError
 
 #: Key of the user's name in the scope of a request.
 USER = "tigercheck_user"
-#: Asked for by an open page on its own, so no sign that a person is there.
-_UNATTENDED = ("/alive", "/gradio_api/heartbeat")
+#: Asked for by an open page on its own, so no sign that a person is there. Gradio asks its queue both for people and
+#: for the page's own questions; while someone does something there, the page asks for ``/active`` instead.
+_UNATTENDED = ("/alive", "/gradio_api/heartbeat", "/gradio_api/queue/")
 #: What trainees reach without signing in, by method: their own pages, which ask for a code themselves, and the style
 #: sheets and fonts of these. No dots and nothing encoded: a path that could mean another page is not among them.
 _OPEN = {

@@ -195,7 +195,7 @@ def _matrix(name: str, pairs: Sequence[tuple[str, str]]) -> Matrix:
 
 
 def _reviewed(case: Case, exhibit: Exhibit, since: datetime) -> bool:
-    own = {case.officer, exhibit.judged_by}
+    own = {case.officer, case.recorder, exhibit.judged_by}
     return any(review.at >= since and review.who not in own for review in exhibit.reviews)
 
 

@@ -10,7 +10,7 @@ from serve.services.correction_fields import CORRECTABLE
 from serve.services.declared_answer import after_declaration
 from serve.store.cases import Correction, corrections_of
 from serve.store.errors import StoreError, StoreErrorCode
-from serve.store.events import Event, EventCorrected, ExhibitDeclared, Original, Payload
+from serve.store.events import CaseRenumbered, Event, EventCorrected, ExhibitDeclared, Original, Payload
 from serve.store.store import CaseStore
 
 
@@ -75,7 +75,7 @@ def records(events: Sequence[Event]) -> list[StoredRecord]:
     return [
         _record(one, one.payload, corrections.get(one.number, []), writers)
         for one in events
-        if not isinstance(one.payload, EventCorrected)
+        if not isinstance(one.payload, EventCorrected | CaseRenumbered)
     ]
 
 

@@ -6,6 +6,7 @@ Hashes are those of argon2-cffi's defaults (RFC 9106, low-memory profile). The l
 
 from __future__ import annotations
 
+import getpass
 import threading
 import time
 import unicodedata
@@ -14,22 +15,40 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from serve.services.access_errors import AccessError, AccessErrorCode
 from serve.store.database import Database
+from serve.store.events import UserChanged, UserEvent
+from serve.store.store import CaseStore
 from serve.store.tables import UserRow
+from serve.store.user_events import change_user
+from serve.store.user_events import name_key as _key
 
-__all__ = ["AccessError", "Role", "Throttle", "User", "Users", "all_users", "find_user", "same_name"]
+__all__ = [
+    "AccessError",
+    "Role",
+    "Throttle",
+    "User",
+    "Users",
+    "all_users",
+    "changes_of_users",
+    "find_user",
+    "same_name",
+]
 
 #: Fewest and most characters of a password.
 SHORTEST, LONGEST = 12, 256
 #: Failed attempts within :data:`WINDOW_S` seconds after which a name at an address, or an address, must wait.
 TRIES_NAME, TRIES_ADDRESS, WINDOW_S = 5, 30, 900.0
+
+
+Act = Literal["added", "role_changed", "password_changed", "disabled", "enabled"]
 
 
 class Role(StrEnum):
@@ -69,23 +88,34 @@ def find_user(database: Database, name: str) -> User | None:
         return _user(row) if row else None
 
 
+def changes_of_users(store: CaseStore) -> list[UserEvent]:
+    """All that was done to users, in order.
+
+    Raises:
+        StoreError: the chain cannot be read.
+    """
+    return [event for event in store.agency_events() if isinstance(event, UserEvent)]
+
+
 def same_name(one: str, other: str) -> bool:
     """Whether two names are one user's: case and the way accents were typed do not count."""
     return _key(one) == _key(other)
 
 
 class Users:
-    """The users table.
+    """The users table. Each change of it is an event of the chain, in the same transaction, with nothing of a password.
 
     Args:
         database: an open one.
         hasher: of passwords.
+        by: who makes changes, as the events name them; default the computer account that runs the program.
 
     All methods raise :class:`serve.store.errors.StoreError` if the database cannot be used.
     """
 
-    def __init__(self, database: Database, hasher: PasswordHasher | None = None) -> None:
+    def __init__(self, database: Database, hasher: PasswordHasher | None = None, by: str = "") -> None:
         self._database = database
+        self._by = by.strip() or computer_account()
         self._hasher = hasher or PasswordHasher()
         # One at a time: each takes 64 MiB, and a flood of attempts must not fill a laptop's memory.
         self._hashing = threading.Lock()
@@ -111,17 +141,20 @@ class Users:
         if not 1 <= len(name) <= 100 or not name.isprintable():
             raise AccessError(AccessErrorCode.NAME)
         _check_password(name, password)
-        row = UserRow(
-            name_key=_key(name), name=name, password_hash=self._hash(password), role=role.value,
-            created=datetime.now(UTC).isoformat(timespec="seconds"), disabled=False,
-        )  # fmt: skip
-        with self._database.session() as session:
+        password_hash = self._hash(password)
+
+        def change(session: Session) -> UserChanged:
+            if session.get(UserRow, _key(name)) is not None:
+                raise AccessError(AccessErrorCode.NAME_TAKEN, name=name)
+            row = UserRow(
+                name_key=_key(name), name=name, password_hash=password_hash, role=role.value,
+                created=datetime.now(UTC).isoformat(timespec="seconds"), disabled=False,
+            )  # fmt: skip
             session.add(row)
-            try:
-                session.commit()
-            except IntegrityError as error:
-                raise AccessError(AccessErrorCode.NAME_TAKEN, name=name) from error
-            return _user(row)
+            return _done("added", row)
+
+        change_user(self._database, self._by, change)
+        return self._known(name)
 
     def verify(self, name: str, password: str) -> User | None:
         """The user if name and password belong together and the user is enabled, else ``None``.
@@ -136,7 +169,11 @@ class Users:
         if not right or known is None or known.disabled:
             return None
         if self._hasher.check_needs_rehash(stored):
-            self._store(name, password_hash=self._hash(password))
+            # The same password, kept by newer rules: nobody changed anything.
+            with self._database.session() as session:
+                if (same := session.get(UserRow, _key(name))) is not None:
+                    same.password_hash = self._hash(password)
+                    session.commit()
             return self.get(name)
         return known
 
@@ -147,15 +184,35 @@ class Users:
             AccessError: no such user, or the password is too short or too long.
         """
         _check_password(name, password)
-        self._store(name, password_hash=self._hash(password))
+        self._change(name, "password_changed", password_hash=self._hash(password))
 
-    def disable(self, name: str, disabled: bool = True) -> None:
-        """Let a user sign in no more; what they recorded stays. ``disabled=False`` lets them again.
+    def change_role(self, name: str, role: Role) -> User:
+        """Give a user another role. It counts at once, also for who is signed in. What is so already is not recorded.
 
         Raises:
             AccessError: no such user.
         """
-        self._store(name, disabled=disabled)
+        user = self._known(name)
+        if user.role is not role:
+            self._change(name, "role_changed", role=role.value)
+        return self._known(name)
+
+    def disable(self, name: str, disabled: bool = True) -> None:
+        """Let a user sign in no more; what they recorded stays. ``disabled=False`` lets them again.
+
+        What is so already is not recorded.
+
+        Raises:
+            AccessError: no such user.
+        """
+        if self._known(name).disabled != disabled:
+            self._change(name, "disabled" if disabled else "enabled", disabled=disabled)
+
+    def _known(self, name: str) -> User:
+        user = self.get(name)
+        if user is None:
+            raise AccessError(AccessErrorCode.USER_MISSING, name=name)
+        return user
 
     def _hash(self, password: str) -> str:
         with self._hashing:
@@ -168,14 +225,16 @@ class Users:
             except (VerificationError, InvalidHashError):
                 return False
 
-    def _store(self, name: str, **values: object) -> None:
-        with self._database.session() as session:
+    def _change(self, name: str, act: Act, **values: object) -> None:
+        def change(session: Session) -> UserChanged:
             row = session.get(UserRow, _key(name))
             if row is None:
                 raise AccessError(AccessErrorCode.USER_MISSING, name=name)
             for column, value in values.items():
                 setattr(row, column, value)
-            session.commit()
+            return _done(act, row)
+
+        change_user(self._database, self._by, change)
 
 
 class Throttle:
@@ -222,12 +281,20 @@ class Throttle:
             del self._failed[key]
 
 
+def computer_account() -> str:
+    """Name of the computer account that runs the program."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such account, as in some containers, by version and system
+        return "?"
+
+
+def _done(act: Act, row: UserRow) -> UserChanged:
+    return UserChanged.model_validate({"act": act, "user": row.name, "role": row.role, "disabled": row.disabled})
+
+
 def _user(row: UserRow) -> User:
     return User(row.name, Role(row.role), datetime.fromisoformat(row.created), row.disabled, row.password_hash[-24:])
-
-
-def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()[:200]
 
 
 def _plain(password: str) -> str:

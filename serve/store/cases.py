@@ -12,6 +12,7 @@ from serve.store.events import (
     Action,
     CaseClosed,
     CaseOpened,
+    CaseRenumbered,
     CaseReopened,
     ChecklistAnswered,
     Event,
@@ -129,8 +130,9 @@ class Case:
     """A case.
 
     Attributes:
+        number: as it is now; ``key`` is the one it was opened with, ``former`` are all it had before, in order.
         opened: UTC by the computer's clock.
-        officer: who opened it.
+        officer: who is in charge: whoever opened it, unless another was named. ``recorder`` is who opened it.
         last: time of its last event; ``last_number`` is that event's, ``first_number`` that of its first.
         reports: in order.
         corrections: how many events of the case are corrections.
@@ -148,6 +150,9 @@ class Case:
     first_number: int = 0
     reports: list[ReportIssued] = field(default_factory=list)
     corrections: int = 0
+    key: str = ""
+    recorder: str = ""
+    former: list[str] = field(default_factory=list)
 
     def exhibit(self, name: str) -> Exhibit:
         """An exhibit by name, made if it is new."""
@@ -181,7 +186,8 @@ def fold(events: Sequence[Event]) -> list[Case]:
         payload = one.payload
         if isinstance(payload, CaseOpened) and one.case not in cases:
             cases[one.case] = Case(
-                one.case, one.at, one.who, payload.place, payload.agency, first_number=one.number
+                one.case, one.at, one.who, payload.place, payload.agency, first_number=one.number, key=one.case,
+                recorder=one.who,
             )  # fmt: skip
         if one.case not in cases:
             raise StoreError(
@@ -192,6 +198,11 @@ def fold(events: Sequence[Event]) -> list[Case]:
         case.last, case.last_number = one.at, one.number
         if isinstance(payload, EventCorrected):
             case.corrections += 1
+            continue
+        if isinstance(payload, CaseRenumbered):
+            case.corrections += 1
+            case.former.append(case.number)
+            case.number = payload.number
             continue
         own = corrections.get(one.number, [])
         if own:
@@ -237,7 +248,7 @@ def _said(event: Event, corrections: Sequence[Correction]) -> int:
 def _apply(case: Case, payload: Original, event: Event, before_model: bool) -> None:
     match payload:
         case CaseOpened():
-            case.place, case.agency = payload.place, payload.agency
+            case.place, case.agency, case.officer = payload.place, payload.agency, payload.officer or event.who
         case CaseClosed() | CaseReopened():
             if case.state != "withdrawn":
                 case.state = "closed" if isinstance(payload, CaseClosed) else "open"

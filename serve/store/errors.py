@@ -36,6 +36,8 @@ class StoreErrorCode(StrEnum):
     EXHIBIT_MISSING = "exhibit_missing"
     EXHIBIT_EXISTS = "exhibit_exists"
     START_AGAIN = "start_again"
+    NUMBER_TAKEN = "number_taken"
+    RENUMBERED_MEANWHILE = "renumbered_meanwhile"
 
 
 class StoreError(TigercheckError):

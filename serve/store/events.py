@@ -34,6 +34,9 @@ class CaseOpened(_Event):
     kind: Literal["case_opened"] = "case_opened"
     place: str = ""
     agency: str = ""
+    officer: Annotated[str, Field(max_length=200)] = Field(
+        default="", description="who is in charge of the case; empty: whoever recorded this"
+    )
 
 
 class PhotoAdded(_Event):
@@ -137,6 +140,20 @@ class CaseReopened(_Event):
     reason: Annotated[str, Field(min_length=1)]
 
 
+class CaseRenumbered(_Event):
+    """The case's number was wrong. Its events stay under the number it was opened with, which remains its own.
+
+    Attributes:
+        number: from now on.
+        before: until now, as the person saw it; if another number has come since, this event is refused.
+    """
+
+    kind: Literal["case_renumbered"] = "case_renumbered"
+    number: _NAME
+    before: _NAME
+    reason: Annotated[str, Field(min_length=1, max_length=500)]
+
+
 Original = Annotated[
     CaseOpened
     | PhotoAdded
@@ -186,6 +203,7 @@ Payload = Annotated[
     | ReportIssued
     | CaseClosed
     | CaseReopened
+    | CaseRenumbered
     | EventCorrected,
     Field(discriminator="kind"),
 ]
@@ -215,7 +233,7 @@ def payload_text(payload: BaseModel) -> str:
     return json.dumps(payload.model_dump(mode="json"), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-#: Case number under which settings stand in the chain; no case can have it, because a case must be named.
+#: Case number under which settings and users stand in the chain; no case can have it, because a case must be named.
 SETTINGS = ""
 SettingName = Literal["own_judgement_first"]
 
@@ -232,12 +250,43 @@ class SettingChanged(_Event):
     reason: Annotated[str, Field(max_length=500)] = ""
 
 
-class SettingEvent(_Event):
+class UserChanged(_Event):
+    """Someone changed who may sign in. Nothing of a password is in it.
+
+    Attributes:
+        user: their name; ``role`` and ``disabled`` are as the act left them.
+    """
+
+    kind: Literal["user_changed"] = "user_changed"
+    act: Literal["added", "role_changed", "password_changed", "disabled", "enabled"]
+    user: _NAME
+    role: Literal["officer", "trainer", "maintainer"]
+    disabled: bool
+
+
+class _AgencyEvent(_Event):
     """A link of the chain that belongs to no case; otherwise like :class:`Event`."""
 
     number: int = Field(gt=0)
     at: datetime
     who: _NAME
-    payload: SettingChanged
     previous: _SHA256
     hash: _SHA256
+
+
+class SettingEvent(_AgencyEvent):
+    """A change of a setting."""
+
+    payload: SettingChanged
+
+
+class UserEvent(_AgencyEvent):
+    """A change of a user."""
+
+    payload: UserChanged
+
+
+#: What can stand in the chain without belonging to a case.
+AGENCY: TypeAdapter[SettingChanged | UserChanged] = TypeAdapter(
+    Annotated[SettingChanged | UserChanged, Field(discriminator="kind")]
+)

@@ -9,6 +9,7 @@ from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import (
     CaseClosed,
     CaseOpened,
+    CaseRenumbered,
     CaseReopened,
     Event,
     EventCorrected,
@@ -22,7 +23,7 @@ from serve.store.events import (
 )
 
 #: What a closed case still takes.
-_AFTER_CLOSING = (LaboratoryAnswered, ExhibitReviewed, EventCorrected, ReportIssued, CaseReopened)
+_AFTER_CLOSING = (LaboratoryAnswered, ExhibitReviewed, EventCorrected, CaseRenumbered, ReportIssued, CaseReopened)
 #: What no person wrote and so no person may rewrite: it can only be withdrawn.
 _NOT_REWRITTEN = (ExhibitJudged, ReportIssued, CaseClosed, CaseReopened)
 
@@ -60,10 +61,21 @@ def check_new(case: str, payloads: Sequence[Payload], history: Sequence[Event]) 
             raise StoreError(f"case {case!r} is open already", StoreErrorCode.CASE_NOT_CLOSED, case=case)
         if isinstance(payload, CaseClosed | CaseReopened):
             state = "closed" if isinstance(payload, CaseClosed) else "open"
+        if isinstance(payload, CaseRenumbered):
+            _check_number(payload, fold(history)[0].number if history else case)
         if isinstance(payload, ExhibitJudged) and "probabilities" in payload.prediction:
             _check_bundle(payload)
         if isinstance(payload, EventCorrected):
             _check_correction(payload, history)
+
+
+def _check_number(new: CaseRenumbered, now: str) -> None:
+    if new.before != now:
+        raise StoreError(
+            f"the case has number {now!r} since; look at it again", StoreErrorCode.RENUMBERED_MEANWHILE, number=now
+        )
+    if new.number == now:
+        raise StoreError("nothing was changed: expected another number", StoreErrorCode.NOTHING_CHANGED)
 
 
 def _check_bundle(payload: ExhibitJudged) -> None:
@@ -79,6 +91,8 @@ def _check_correction(correction: EventCorrected, history: Sequence[Event]) -> N
     what = f"event {correction.number} cannot be corrected so"
     if named is None:
         raise _refused(f"{what}: the case has no such event; see its history", correction)
+    if isinstance(named, CaseRenumbered):
+        raise _refused(f"{what}: it gave the case a number; give it another", correction)
     if isinstance(named, EventCorrected):
         raise _refused(f"{what}: it is a correction; correct event {named.number} again instead", correction)
     latest = max((one.number for one in history if _corrects(one, correction.number)), default=correction.number)

@@ -4,50 +4,46 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from serve.store.cases import Case, Exhibit, fold
+from serve.store.chain import Fault, append, unnamed
 from serve.store.database import CASES, default_data
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.events import (
+    AGENCY,
     GENESIS,
     PAYLOAD,
     SETTINGS,
+    CaseRenumbered,
     Event,
     Payload,
     PhotoAdded,
     SettingChanged,
     SettingEvent,
+    UserChanged,
+    UserEvent,
     event_hash,
-    payload_text,
 )
 from serve.store.folded import FoldedCases
+from serve.store.numbers import key_of
 from serve.store.opened import Clock, OpenedStore, utc_now
 from serve.store.photos import PhotoStore
 from serve.store.rules import check_new
-from serve.store.tables import EventRow
+from serve.store.tables import EventRow, UserRow
+from serve.store.user_events import user_event, user_faults
 
 __all__ = ["Case", "CaseStore", "Exhibit", "Fault", "default_data"]
 
 _Made = TypeVar("_Made")
-_ATTEMPTS = 20
 #: The events of all cases.
 _CASES = select(EventRow).order_by(EventRow.number).where(EventRow.case_number != SETTINGS)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Something that does not match: an event or a photo."""
-
-    where: str
-    what: str
 
 
 class CaseStore(OpenedStore):
@@ -74,8 +70,20 @@ class CaseStore(OpenedStore):
                 written; then none is recorded.
         """
         if case == SETTINGS:
-            raise _unnamed()
-        return self._append(case, who, payloads, _event, lambda rows: check_new(case, payloads, _events(rows)))
+            raise unnamed()
+
+        def prepare(session: Session) -> tuple[str, Sequence[Payload]]:
+            key = key_of(session, case) or case
+            check_new(case, payloads, _events(session.scalars(_query(key)).all()))
+            for payload in payloads:
+                if isinstance(payload, CaseRenumbered) and key_of(session, payload.number) not in (None, key):
+                    raise StoreError(
+                        f"number {payload.number!r} is or was that of another case; give another",
+                        StoreErrorCode.NUMBER_TAKEN, case=payload.number,
+                    )  # fmt: skip
+            return key, payloads
+
+        return append(self.database, self.now, who, _event, prepare)
 
     def change_setting(self, who: str, payload: SettingChanged) -> SettingEvent:
         """Append a change of a setting to the chain. Once this returns it survives a power cut.
@@ -83,7 +91,7 @@ class CaseStore(OpenedStore):
         Raises:
             StoreError: ``who`` is empty or too long, or the database cannot be written.
         """
-        return self._append(SETTINGS, who, [payload], _setting, lambda _rows: None)[0]
+        return append(self.database, self.now, who, _setting, lambda _session: (SETTINGS, [payload]))[0]
 
     def settings(self) -> list[SettingEvent]:
         """All changes of settings, in order.
@@ -91,44 +99,16 @@ class CaseStore(OpenedStore):
         Raises:
             StoreError: a row cannot be read as one.
         """
-        with self.database.session() as session:
-            return _read(session.scalars(_query(SETTINGS)).all(), _setting)
+        return [event for event in self.agency_events() if isinstance(event, SettingEvent)]
 
-    def _append(
-        self,
-        case: str,
-        who: str,
-        payloads: Sequence[BaseModel],
-        read: Callable[[EventRow], _Made],
-        check: Callable[[Sequence[EventRow]], None],
-    ) -> list[_Made]:
-        for _ in range(_ATTEMPTS):
-            with self.database.session() as session:
-                # The last event is read before the case: what another writer adds between the two makes our first
-                # event's ``previous`` a duplicate, and everything is read again.
-                last = session.scalar(select(EventRow).order_by(EventRow.number.desc()).limit(1))
-                number, previous = (last.number, last.hash) if last else (0, GENESIS)
-                check(session.scalars(_query(case)).all())
-                at = self.now().isoformat(timespec="milliseconds")
-                made: list[_Made] = []
-                for payload in payloads:
-                    number, text = number + 1, payload_text(payload)
-                    row = EventRow(
-                        number=number, case_number=case, at=at, who=who, payload=text, previous=previous,
-                        hash=event_hash(number, case, at, who, text, previous),
-                    )  # fmt: skip
-                    try:
-                        made.append(read(row))  # what could not be read back must not be written
-                    except ValidationError as error:
-                        raise _unnamed() from error
-                    session.add(row)
-                    previous = row.hash
-                try:
-                    session.commit()
-                except IntegrityError:
-                    continue  # Another writer continued from the same event; take its event as the last and try again.
-                return made
-        raise StoreError("the case store is busy; try again", StoreErrorCode.BUSY)
+    def agency_events(self) -> list[SettingEvent | UserEvent]:
+        """All that stands in the chain without belonging to a case, in order.
+
+        Raises:
+            StoreError: a row cannot be read as such.
+        """
+        with self.database.session() as session:
+            return _read(session.scalars(_query(SETTINGS)).all(), _agency)
 
     def add_photo(self, case: str, who: str, exhibit: str, name: str, data: bytes) -> Event:
         """Store an original, then record it: an interruption leaves at worst bytes nobody names."""
@@ -136,7 +116,7 @@ class CaseStore(OpenedStore):
         return self.append(case, who, PhotoAdded(exhibit=exhibit, name=name, sha256=digest, size=len(data)))
 
     def events(self, case: str | None = None) -> list[Event]:
-        """Events in order, of one case or of all cases.
+        """Events in order, of one case (by any number it ever had) or of all cases.
 
         Raises:
             StoreError: a row cannot be read as an event.
@@ -144,7 +124,8 @@ class CaseStore(OpenedStore):
         if case == SETTINGS:
             return []
         with self.database.session() as session:
-            return _events(session.scalars(_CASES if case is None else _query(case)).all())
+            query = _CASES if case is None else _query(key_of(session, case) or case)
+            return _events(session.scalars(query).all())
 
     def cases(self) -> list[Case]:
         """All cases as their events leave them, in the order they were opened.
@@ -167,7 +148,8 @@ class CaseStore(OpenedStore):
         return found[0]
 
     def verify(self) -> list[Fault]:
-        """Everything that does not match: altered, missing or inserted events, missing or altered photos.
+        """Everything that does not match: altered, missing or inserted events, missing or altered photos, users whose
+        role or state is not what the last event about them left.
 
         Every row and photo is read anew. What was kept of them is dropped, so that cases are then shown as stored.
         """
@@ -175,9 +157,10 @@ class CaseStore(OpenedStore):
         faults: list[Fault] = []
         with self.database.session() as session:
             rows: Sequence[EventRow] = session.scalars(select(EventRow).order_by(EventRow.number)).all()
+            users = {row.name_key: row for row in session.scalars(select(UserRow))}
         previous, expected = GENESIS, 1
         for row in rows:
-            where = f"event {row.number} of " + (f"case {row.case_number}" if row.case_number else "the settings")
+            where = f"event {row.number} of " + (f"case {row.case_number}" if row.case_number else "the agency")
             if row.number != expected:
                 faults.append(Fault(where, f"expected number {expected}: events before it are missing"))
             if row.previous != previous:
@@ -186,7 +169,7 @@ class CaseStore(OpenedStore):
                 faults.append(Fault(where, "was altered: its hash does not match its content"))
             previous, expected = row.hash, row.number + 1
             faults += self._photo_faults(row, where)
-        return faults
+        return faults + user_faults(rows, users)
 
     def head(self) -> tuple[int, str]:
         """Number and hash of the last event. Noted elsewhere (on a report), it shows if later events were cut off."""
@@ -204,7 +187,7 @@ class CaseStore(OpenedStore):
     def _photo_faults(self, row: EventRow, where: str) -> list[Fault]:
         try:
             if row.case_number == SETTINGS:
-                SettingChanged.model_validate_json(row.payload)
+                AGENCY.validate_json(row.payload)
                 return []
             payload = PAYLOAD.validate_json(row.payload)
         except ValidationError:
@@ -217,10 +200,6 @@ class CaseStore(OpenedStore):
         if hashlib.sha256(path.read_bytes()).hexdigest() != payload.sha256:
             return [Fault(where, f"photo {payload.name} was altered: {path}")]
         return []
-
-
-def _unnamed() -> StoreError:
-    return StoreError("case and officer must be named, with at most 200 characters each", StoreErrorCode.NAMES)
 
 
 def _query(case: str) -> Select[EventRow]:
@@ -252,3 +231,7 @@ def _setting(row: EventRow) -> SettingEvent:
         number=row.number, at=datetime.fromisoformat(row.at), who=row.who,
         payload=SettingChanged.model_validate_json(row.payload), previous=row.previous, hash=row.hash,
     )  # fmt: skip
+
+
+def _agency(row: EventRow) -> SettingEvent | UserEvent:
+    return user_event(row) if isinstance(AGENCY.validate_json(row.payload), UserChanged) else _setting(row)

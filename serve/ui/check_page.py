@@ -68,6 +68,7 @@ def build_check(
     agency = AgencyWish(open_store)
     last = gr.State(None)
     recorded = gr.State(None)  # the officer's own judgement: an OwnJudgement
+    said = gr.State(None)  # what came of saving, a save_panel.Said, to be said anew in another language
     seen = gr.State(None)  # the object whose answer was shown: a judgement of it would not be the officer's own
     with gr.Row(elem_id="tc-main", equal_height=False):
         with gr.Column(scale=5, min_width=320):
@@ -99,6 +100,7 @@ def build_check(
             gr.Column(visible=waiting),
             # Goods that no photo can identify are answered, and can be saved, without any.
             gr.Accordion(visible=savable and not waiting),
+            save_panel.button(checked, chosen),
             checked.object if checked is not None and answered and not waiting else shown_before,
             _switch(chosen, wished),
         )
@@ -116,12 +118,12 @@ def build_check(
     def save(
         chosen: str, checked: Checked | None, item: str, tiger: bool, labelled: str, judgement: OwnJudgement | None,
         shown_before: int | None, number: str, exhibit: str, officer: str, place: str, request: gr.Request,
-    ) -> str:  # fmt: skip
+    ) -> save_panel.Said | None:  # fmt: skip
         if predictor is None:
-            return ""
+            return None
         unseen = checked is not None and checked.result is not None and checked.object != shown_before
         if unseen and not (judgement and judgement.of(checked)) and agency.own_judgement_first():
-            return render.saved(tr("own.first", chosen), False, chosen)
+            return save_panel.Said("own.first")
         # Who is signed in cannot record in another's name.
         typed = {"number": number, "exhibit": exhibit, "officer": request.username or officer, "place": place}
         declaration = Declaration(DeclaredItem(item or "unknown"), bool(tiger), labelled.strip())
@@ -139,7 +141,7 @@ def build_check(
     # A change made while the one before it is still being worked on must not be dropped, as Gradio does by itself.
     quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     known = [language, last, declared, as_tiger, blind, recorded, seen]
-    shown = [photos, answer, asked, panel.frame, seen, blind]
+    shown = [photos, answer, asked, panel.frame, panel.button, seen, blind]
     # Judging and wording are two steps, so that a language chosen meanwhile is the one the answer comes in.
     # What is shown is shown in the order it was asked for, so that no older answer comes after a newer one.
     draw: dict[str, Any] = {**quiet, "concurrency_id": "show", "concurrency_limit": 1}
@@ -153,19 +155,23 @@ def build_check(
     # Pressed twice, it saves once.
     once = {**quiet, "trigger_mode": "once"}
     panel.button.click(
-        save, [language, last, declared, as_tiger, label, recorded, seen, *panel.fields], panel.said, **once
-    )
+        save, [language, last, declared, as_tiger, label, recorded, seen, *panel.fields], said, **once
+    ).then(_say, [language, said], panel.said, **quiet)
     # What was said of one object must not stand under another.
-    photos.submit(lambda: "", None, panel.said, **quiet)
+    photos.submit(lambda: (None, ""), None, [said, panel.said], **quiet)
     # Asked by intake.js: see there. Each must go through, whatever became of the one before.
     photos.click(lambda: None, None, None, **{**quiet, "trigger_mode": "multiple"})
     record.click(keep, [own, last], recorded, **quiet).then(show, known, shown, **draw)
     language.change(
         word,
         language,
-        [declared, as_tiger, label, own, record, panel.frame, *panel.fields, panel.button],
+        [declared, as_tiger, label, own, record, panel.frame, *panel.fields],
         **quiet,
-    ).then(show, known, shown, **draw)
+    ).then(show, known, shown, **draw).then(_say, [language, said], panel.said, **quiet)
+
+
+def _say(language: str, came: save_panel.Said | None) -> str:
+    return came.html(language) if came else ""
 
 
 def _switch(language: str, wished: bool) -> Any:

@@ -29,13 +29,21 @@ const button = (className, text, action) => {
   return node;
 };
 
-const picker = make('input');
-picker.type = 'file';
+function fileInput(className) {
+  const input = make('input', className);
+  input.type = 'file';
+  input.tabIndex = -1;
+  input.addEventListener('change', () => { add([...input.files]); input.value = ''; });
+  return input;
+}
+const picker = fileInput('tc-picker');
 picker.multiple = true;
 picker.accept = props.accept;
-picker.className = 'tc-picker';
-picker.tabIndex = -1;
-picker.addEventListener('change', () => { add([...picker.files]); picker.value = ''; });
+// A phone's own camera, rear one first. Pages that come without a certificate over a network may not show a live picture.
+const shooter = fileInput('tc-picker-camera');
+shooter.accept = 'image/*';
+shooter.setAttribute('capture', 'environment');
+shooter.hidden = true;
 
 // A photo and the part of it that is meant: another part needs another answer.
 const keyOf = (photo) => `${photo.path}|${photo.crop ?? ''}`;
@@ -158,7 +166,7 @@ function draw() {
     tiles.append(node);
   }
   const focused = root.contains(document.activeElement) ? document.activeElement.textContent : null;
-  root.replaceChildren(zone, notes, tiles, picker);
+  root.replaceChildren(zone, notes, tiles, picker, shooter);
   if (camera) root.prepend(cameraView());
   if (cropping) root.prepend(cropView());
   root.dataset.state = uploads.length ? 'uploading' : waiting.size ? 'checking' : 'ready';
@@ -195,6 +203,7 @@ const stamp = () => new Date().toISOString().replace(/[-:]/g, '').replace('T', '
 
 async function openCamera() {
   messages = [];
+  if (!navigator.mediaDevices?.getUserMedia) { shooter.click(); return; }
   try {
     camera = await navigator.mediaDevices.getUserMedia({
       video: {facingMode: 'environment', width: {ideal: 3840}, height: {ideal: 2160}},
@@ -229,6 +238,7 @@ document.addEventListener('paste', (event) => {
 // each thing someone does, there is a next question.
 const ASKED_FOR_MS = 20000;
 let acted = 0;
+let told = 0;                // until when the server knows that someone does something here
 for (const name of ['click', 'input', 'change', 'drop', 'paste']) {
   document.addEventListener(name, () => { acted = Date.now(); }, true);
 }
@@ -236,8 +246,10 @@ const listen = () => { if (waiting.size || Date.now() - acted < ASKED_FOR_MS) tr
 
 // Gradio says that the program has ended in a language of its own; this says it in the page's.
 setInterval(async () => {
-  const now = await fetch('alive', {cache: 'no-store'}).then(
+  const until = acted;
+  const now = await fetch(until > told ? 'active' : 'alive', {cache: 'no-store'}).then(
     (answer) => (answer.ok ? '' : answer.status === 401 ? 'page.signed_out' : 'page.stopped'), () => 'page.stopped');
+  if (!now) told = until;
   if (now !== stopped) { stopped = now; draw(); }
   if (!now) listen();
 }, 4000);

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from model.predict import Predictor
 from serve.i18n import tr
 from serve.services.answer_json import exhibit_json
 from serve.services.cases import NewCheck, save_check, store_sentence
-from serve.services.clock import clock_sentence
+from serve.services.clock import ClockWarning, clock_sentence
 from serve.services.declared import Declaration
 from serve.services.declared_answer import declared_json
 from serve.store.errors import StoreError
@@ -36,6 +36,41 @@ class Panel:
     said: gr.HTML
 
 
+@dataclass(frozen=True)
+class Said:
+    """What came of saving, to be worded in whatever language is chosen later.
+
+    Attributes:
+        key: sentence; ``params`` fill it.
+        good: whether it was saved.
+        fault: why it was not.
+        number: of the case it was saved to.
+        clock: what is odd about the clock that dated it.
+    """
+
+    key: str
+    params: dict[str, str | int] = field(default_factory=dict)
+    good: bool = False
+    fault: StoreError | None = None
+    number: str = ""
+    clock: ClockWarning | None = None
+
+    def html(self, language: str) -> str:
+        """It in words."""
+        params = dict(self.params)
+        if self.fault is not None:
+            params["reason"] = store_sentence(self.fault, language)
+        address = f"/case?{urlencode({'number': self.number, 'lang': language})}" if self.number else ""
+        warning = clock_sentence(self.clock, language) if self.clock else ""
+        return render.saved(tr(self.key, language, **params), self.good, language, address, warning)
+
+
+def button(checked: Checked | None, language: str) -> Any:
+    """Update of the button: it names what would be saved."""
+    with_photos = checked is not None and bool(checked.photos)
+    return gr.Button(tr("save.button" if with_photos else "save.button.declared", language))
+
+
 def draw(language: str) -> Panel:
     """The panel, hidden until there is something to save."""
     with gr.Accordion(tr("save.title", language), open=False, visible=False, elem_id="tc-save") as frame:
@@ -50,11 +85,10 @@ def draw(language: str) -> Panel:
 
 
 def word(language: str) -> tuple[Any, ...]:
-    """Updates of frame, fields and button in a language."""
+    """Updates of frame and fields in a language."""
     return (
         gr.Accordion(label=tr("save.title", language)),
         *(gr.Textbox(label=tr(key, language)) for _, key in FIELDS),
-        gr.Button(tr("save.button", language)),
     )
 
 
@@ -71,7 +105,7 @@ def save(
     own: str | None,
     typed: dict[str, str],
     language: str,
-) -> str:
+) -> Said:
     """Save and say so, or why not. Whatever fails, photos and answer stay on the page.
 
     Args:
@@ -81,14 +115,14 @@ def save(
         declaration: what the object is declared to be.
         own: identity the officer chose before seeing the answer.
         typed: number, exhibit, officer and place.
-        language: of the answer's words and of what is said.
+        language: of the answer's words, as the case keeps them.
     """
     result = checked.result if checked else None
     if (checked is not None and checked.fault is not None) or (result is None and not declaration.processed):
-        return render.saved(tr("save.nothing", language), False, language)
+        return Said("save.nothing")
     number, exhibit, officer, place = (typed[name].strip() for name, _ in FIELDS)
     if not (number and exhibit and officer):
-        return render.saved(tr("case.form.incomplete", language), False, language)
+        return Said("case.form.incomplete")
     declared = ExhibitDeclared(
         exhibit=exhibit, declared_as=declaration.item.value, as_tiger=declaration.as_tiger,
         labelled_as=declaration.label,
@@ -103,8 +137,10 @@ def save(
     try:
         done = save_check(open_store(), number, officer, new, CaseOpened(place=place))
     except StoreError as error:
-        reason = store_sentence(error, language)
-        return render.saved(tr("save.failed", language, reason=reason), False, language)
-    words = tr("save.done", language, number=number, exhibit=exhibit, count=len(done.events))
-    warning = clock_sentence(done.clock, language) if done.clock else ""
-    return render.saved(words, True, language, f"/case?{urlencode({'number': number, 'lang': language})}", warning)
+        return Said("save.failed", fault=error)
+    if not done.events:
+        return Said("save.same", {"number": number, "exhibit": exhibit}, good=True, number=number)
+    return Said(
+        "save.done", {"number": number, "exhibit": exhibit, "count": len(done.events)}, good=True, number=number,
+        clock=done.clock,
+    )  # fmt: skip

@@ -67,7 +67,7 @@ def case_list(
         notes = _clock(store, language)
     return page(
         request, "cases.html", title=tr("nav.cases", language), status=400 if refused else 200, refused=refused,
-        notes=notes, typed=typed_of(request) if refused and request.url.path != "/cases" else None,
+        notes=notes, typed=typed_of(request, language) if refused and request.url.path != "/cases" else None,
         cases=found, known_places=known, outcomes=OUTCOMES,
         form={"number": number, "place": "", "agency": "", "officer": "", **(form or {})},
         asked={"q": q, "outcome": outcome, "place": place, "since": since, "until": until, "state": state},
@@ -111,8 +111,8 @@ def case_page(
     leaves = [(leaf.id, leaf.names.text(language)) for leaf in shipped_taxonomy().leaves]
     return page(
         request, "case.html", title=tr("case.title", language, number=case.number), case=case, history=rows,
-        status=400 if refused else 200, refused=refused, notes=notes, typed=typed_of(request) if refused else None,
-        form={"officer": case.officer, **(form or {})},
+        status=400 if refused else 200, refused=refused, notes=notes,
+        typed=typed_of(request, language) if refused else None, form={"officer": case.officer, **(form or {})},
         leaves=leaves, actions=ACTIONS, when=lambda at: local_time(at, language),
         judged=lambda exhibit: _judged(exhibit, language), leaf_name=lambda leaf: leaf_name(leaf, language),
         picture=lambda photo: thumbnail(store.photos.path(photo.sha256), 240),

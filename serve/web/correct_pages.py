@@ -14,7 +14,7 @@ from starlette.datastructures import FormData
 from serve.i18n import tr
 from serve.services.case_history import history
 from serve.services.clock import local_time
-from serve.services.correction import correct_record, form_fields, rename_exhibit
+from serve.services.correction import correct_record, form_fields, rename_exhibit, renumber
 from serve.services.stored_records import StoredRecord, records, stored_record
 from serve.store.errors import StoreError, StoreErrorCode
 from serve.store.store import CaseStore
@@ -82,6 +82,43 @@ def renamed(
     return _rename(request, number, exhibit, said, {"reason": reason, "officer": officer, "name": name})
 
 
+@router.get("/case/renumber")
+def number_form(request: Request, number: str = "") -> Response:
+    """The form for the case's number."""
+    return _renumber(request, number)
+
+
+@router.post("/case/renumber")
+def renumbered(request: Request, number: Text = "", name: Text = "", reason: Text = "", officer: Text = "") -> Response:
+    """Record the case's right number."""
+    said: list[str] = []
+    with in_words(request, said):
+        store, typed = store_of(request), {"correction.reason": reason, "renumber.new": name}
+        if refusal := others_record(request, number, store.case(number).first_number, typed):
+            return refusal
+        renumber(store, number, user_of(request) or officer.strip(), name, reason, before=number)
+        return _to(name.strip(), "")
+    return _renumber(request, number, said, {"reason": reason, "officer": officer, "name": name})
+
+
+def _renumber(
+    request: Request, number: str, said: list[str] | None = None, form: Mapping[str, str] | None = None
+) -> Response:
+    language = language_of(request)
+
+    def draw(store: CaseStore, refused: list[str]) -> Response:
+        case = store.case(number)
+        if refusal := others_record(request, number, case.first_number, {}):
+            return refusal
+        what = tr("case.title", language, number=case.number)
+        return page(
+            request, "renumber.html", title=tr("correction.title", language, what=what), case=case, refused=refused,
+            status=400 if refused else 200, form={"reason": "", "officer": "", "name": case.number, **(form or {})},
+        )  # fmt: skip
+
+    return _drawn(request, number, said, draw)
+
+
 def _form(
     request: Request,
     number: str,
@@ -105,7 +142,7 @@ def _form(
         what = tr(f"correction.what.{one.current.kind}", language)
         return page(
             request, "correct.html", title=tr("correction.title", language, what=what), number=number,
-            about=_about(one, language), fields=fields, record=one, refused=refused,
+            about=_about(one, store.case(number).number, language), fields=fields, record=one, refused=refused,
             earlier=[row for row in history(store, number, language) if row.corrects == event],
             status=400 if refused else 200, form={"reason": "", "officer": "", **(form or {})},
         )  # fmt: skip
@@ -157,9 +194,9 @@ def _drawn(
         return case_page(request, number, list(dict.fromkeys(refused)))
 
 
-def _about(one: StoredRecord, language: str) -> str:
+def _about(one: StoredRecord, case: str, language: str) -> str:
     time = local_time(one.at, language)
-    return tr("correction.about", language, number=one.number, case=one.case, who=one.author, time=time)
+    return tr("correction.about", language, number=one.number, case=case, who=one.author, time=time)
 
 
 def _whole(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from serve.i18n import LANGUAGE_NAMES, LANGUAGES, choose_language, tr
+from serve.services.access import Deed
 from serve.services.login import user_of as signed_in
 from serve.ui.render import places_for
 from serve.web.allowed import deeds_here
@@ -36,7 +38,10 @@ def language_of(request: Request) -> str:
     return choose_language(request.headers.get("accept-language"))
 
 
-def page(request: Request, template: str, *, title: str, status: int = 200, **values: Any) -> Response:
+def page(
+    request: Request, template: str, *, title: str, status: int = 200, deeds: Collection[Deed] | None = None,
+    **values: Any,
+) -> Response:  # fmt: skip
     """A whole page in the request's language.
 
     Args:
@@ -44,6 +49,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
         template: its content, extending ``frame.html``.
         title: already worded.
         status: HTTP status.
+        deeds: for whom the navigation is; ``None`` for whoever asks.
         values: what the template fills in; ``notes`` are sentences at the top, ``typed`` what was not recorded.
     """
     language = language_of(request)
@@ -55,7 +61,7 @@ def page(request: Request, template: str, *, title: str, status: int = 200, **va
 
     text = environment().get_template(template).render(
         tr=sentence, lang=language, title=title, path=request.url.path,
-        places=places_for(deeds_here(request)),
+        places=places_for(deeds_here(request) if deeds is None else deeds),
         languages=[(code, LANGUAGE_NAMES[code], switched(request, code)) for code in LANGUAGES],
         user=signed_in(request), **values,
     )  # fmt: skip

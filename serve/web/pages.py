@@ -24,6 +24,7 @@ from serve.web import (
     train_pages,
 )
 from serve.web.exercise_rooms import ExerciseRooms
+from serve.web.faults import add_fault_pages
 from serve.web.rooms import Stores
 
 #: Style sheets by name: package and file.
@@ -66,4 +67,5 @@ def add_pages(
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)
+    add_fault_pages(app)
     return app.state.stores  # type: ignore[no-any-return]

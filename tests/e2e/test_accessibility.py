@@ -123,6 +123,11 @@ def test_a_case_with_every_kind_of_record(browser: Browser, filled: str, scheme:
     form.locator("button").click()
     assert page.locator(".tc-again").count() == 1
     assert serious(page) == []
+    for path, heading in (("/case/renumber?number=VN-1", "h1"), ("/case/correct?event=x", ".tc-refused")):
+        page.goto(filled.partition("/case")[0] + path)
+        assert page.locator(heading).count() == 1 + (heading == "h1")
+        assert serious(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

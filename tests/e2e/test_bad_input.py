@@ -142,7 +142,7 @@ def test_files_that_are_no_usable_photos(open_page: Open, photo: Path, files: di
     states = page.locator(".tc-state")
     for index, key in enumerate(bad):
         code = "not_a_photo" if key == "named_jpg" else key
-        expected = tr(f"image_error.{code}", language, megapixels="> 178", limit=170)
+        expected = tr(f"image_error.{code}", language, megapixels="> 178", limit=80)
         expect(states.nth(index + 1)).to_have_text(expected)
     # The good photo among them is answered, and all stay to be seen and removed.
     outcome(page, "T")
@@ -217,6 +217,41 @@ def test_a_full_disk(open_page: Open, limited: tuple[str, Path, int], tmp_path: 
     store = CaseStore(cases)
     assert store.verify() == []
     assert {case.number for case in store.cases()} >= {f"FULL-{language}", f"FULL-{language}-2"}
+    store.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_photo_handed_over_onto_a_full_disk(
+    open_page: Open, limited: tuple[str, Path, int], photo: Path, tmp_path: Path, language: str
+) -> None:
+    url, cases, pid = limited
+    front = open_page(LOCALES[language], url=url)
+    # The console reports that the upload failed; that is not a fault of the page.
+    page = front.context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(url)
+    page.wait_for_selector(f".tc-intake:lang({language})")
+    give(page, photo)
+    fill(page, language, f"UPLOAD-{language}")
+    press(page, language)
+    saved(page, language, f"UPLOAD-{language}")
+    second = save(textured(COLOURS["tiger_whole"], (400, 300), 7), tmp_path / "second.jpg", quality=95)
+    with full_disk(pid):
+        page.set_input_files(".tc-picker", [str(second)])
+        expect(page.locator(".tc-messages")).to_have_text(tr("intake.upload_failed", language, names="second.jpg"))
+        # The first photo, its answer, what was typed and what was said of saving it are still there.
+        expect(page.locator(".tc-tile")).to_have_count(1)
+        outcome(page, "T")
+        expect(page.get_by_label(tr("declare.label", language))).to_have_value(LABEL)
+        expect(page.locator(".tc-saved.tc-good")).to_contain_text(f"UPLOAD-{language}")
+    give(page, second)
+    expect(page.locator(".tc-tile")).to_have_count(2)
+    expect(page.locator(".tc-messages")).to_have_text("")
+    outcome(page, "T")
+    store = CaseStore(cases)
+    assert store.verify() == []
+    (kept,) = store.case(f"UPLOAD-{language}").exhibits["E1"].photos
+    assert store.photos.path(kept.sha256).read_bytes() == photo.read_bytes()
     store.close()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from serve.i18n import LANGUAGES, tr
+from serve.i18n import LANGUAGE_NAMES, LANGUAGES, tr
 from tests.e2e.conftest import LOCALES, Open, give, outcome
 from tests.e2e.test_accessibility import serious
 from tests.support.server import running, serving
@@ -142,7 +142,34 @@ def test_saving_without_photos_or_twice_does_no_harm(open_page: Open, tiger: Pat
     button.click()
     expect(page.locator(".tc-saved")).to_contain_text("TWICE")
     button.click()
-    expect(page.locator(".tc-saved")).to_contain_text("0 new events")
+    expect(page.locator(".tc-saved")).to_contain_text(tr("save.same", "en", number="TWICE", exhibit="E1"))
+
+
+def test_what_was_said_of_saving_follows_the_language_and_the_button_the_photos(open_page: Open, tiger: Path) -> None:
+    page = open_page("en-GB")
+    page.get_by_label(tr("declared.glue", "en"), exact=True).check()
+    outcome(page, "X")
+    page.get_by_role("button", name=tr("save.title", "en")).click()
+    declared = page.get_by_role("button", name=tr("save.button.declared", "en"))
+    expect(declared).to_be_visible()
+    give(page, tiger)
+    expect(declared).to_have_count(0)
+    for name, value in (("save.number", "SAID"), ("save.exhibit", "E1"), ("case.officer", "Lan")):
+        page.get_by_label(tr(name, "en"), exact=True).fill(value)
+    page.get_by_role("button", name=tr("save.button", "en")).click()
+    expect(page.locator(".tc-saved")).to_contain_text(tr("save.done", "en", number="SAID", exhibit="E1", count=4))
+    for language in ("vi", "zh"):
+        page.get_by_label(LANGUAGE_NAMES[language], exact=True).check()
+        said = tr("save.done", language, number="SAID", exhibit="E1", count=4)
+        expect(page.locator(".tc-saved")).to_contain_text(said)
+        expect(page.get_by_role("link", name=tr("save.open", language))).to_have_attribute(
+            "href", f"/case?number=SAID&lang={language}"
+        )
+        expect(page.get_by_role("button", name=tr("save.button", language))).to_be_visible()
+    # Without its photo the same object is saved by its declaration alone.
+    page.get_by_role("button", name=tr("intake.clear", "zh")).click()
+    expect(page.locator(".tc-saved")).to_have_count(0)
+    expect(page.get_by_role("button", name=tr("save.button.declared", "zh"))).to_be_visible()
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGKILL])
@@ -188,7 +215,8 @@ def test_goods_declared_as_wine_are_saved_without_a_photo_and_corrected(open_pag
     number = f"WINE-{language}"
     for name, value in (("save.number", number), ("save.exhibit", "R1"), ("case.officer", OFFICER)):
         page.get_by_label(tr(name, language), exact=True).fill(value)
-    page.get_by_role("button", name=tr("save.button", language)).click()
+    # There is no photo, so the button does not speak of any.
+    page.get_by_role("button", name=tr("save.button.declared", language)).click()
     expect(page.locator(".tc-saved")).to_contain_text(number)
     with page.context.expect_page() as opened:
         page.get_by_role("link", name=tr("save.open", language)).click()

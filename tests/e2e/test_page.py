@@ -134,6 +134,18 @@ def test_a_photo_can_be_taken_with_the_camera(open_page: Open) -> None:
     assert page.locator(".tc-answer").get_attribute("data-outcome") in set("TPFUN")
 
 
+def test_without_a_live_picture_the_phones_own_rear_camera_takes_the_photo(open_page: Open, tiger: Path) -> None:
+    """Browsers give no live picture to pages that come over a network without a certificate."""
+    page = open_page("en-GB")
+    page.evaluate("Object.defineProperty(navigator, 'mediaDevices', {value: undefined})")
+    with page.expect_file_chooser() as asked:
+        page.get_by_role("button", name=tr("intake.camera", "en")).click()
+    assert asked.value.element.get_attribute("capture") == "environment"
+    asked.value.set_files(str(tiger))
+    settle(page)
+    outcome(page, "T")
+
+
 def test_hostile_file_names_are_only_text(open_page: Open, tiger: Path) -> None:
     name = "<img src=x onerror=alert(1)>${1+1}{{value}}`.jpg"
     page = open_page("en-GB")

@@ -12,7 +12,7 @@ from PIL import Image
 
 from model.errors import ImageError, ImageErrorCode
 from model.image import ImageLimits, expand, open_photo
-from tests.support.photos import jpeg_bytes, save, textured, torture_folder
+from tests.support.photos import bomb_png, jpeg_bytes, save, textured, torture_folder
 
 ORANGE = (230, 120, 20)
 
@@ -137,3 +137,14 @@ def test_folders_are_searched_and_named_files_are_kept(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     found = expand([tmp_path / "in", tmp_path / "odd.dat"])
     assert [p.name for p in found] == ["b.JPG", "a.heic", "odd.dat"]
+
+
+def test_a_picture_that_would_fill_the_memory_is_told_the_limit_of_its_own_format() -> None:
+    header = jpeg_bytes(Image.new("RGB", (8, 8)))
+    start = header.index(b"\xff\xc0") + 5  # height and width in the frame's header
+    vast = header[:start] + (40_000).to_bytes(2, "big") * 2 + header[start + 4 :]
+    for data, limit in ((bomb_png(), 80), (vast, 170)):
+        with pytest.raises(ImageError) as caught:
+            open_photo(data)
+        assert caught.value.code is ImageErrorCode.TOO_MANY_PIXELS
+        assert caught.value.params["limit"] == limit

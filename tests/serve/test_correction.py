@@ -13,10 +13,10 @@ import pytest
 from serve.i18n import LANGUAGES, tr
 from serve.reports.pdf import report_pdf
 from serve.services.case_history import HistoryRow, history
-from serve.services.case_list import cases_csv
+from serve.services.case_list import CaseFilter, cases_csv, find
 from serve.services.case_report import case_report
-from serve.services.cases import NewCheck, correct, record, save_check
-from serve.services.correction import correct_record, form_fields, rename_exhibit
+from serve.services.cases import NewCheck, correct, record, save_check, suggest_number
+from serve.services.correction import correct_record, form_fields, rename_exhibit, renumber
 from serve.services.stored_records import stored_record
 from serve.store.cases import Exhibit
 from serve.store.errors import StoreError, StoreErrorCode
@@ -265,3 +265,100 @@ def test_a_checklist_is_corrected_question_by_question_and_view_by_view(store: C
     assert checklist is not None
     assert (checklist.answers, checklist.views_taken) == ({other: "unsure"}, (view.removeprefix("view."),))
     assert len(last(store, "vi").changes) == 3
+
+
+def test_a_case_has_its_right_number_and_is_found_by_the_old_one(store: CaseStore) -> None:
+    renumber(store, NUMBER, "Đạt", " VN-2 ", "of another year")
+    renumber(store, "VN-2", "Lan", "VN-3", "read again")
+    for number in (NUMBER, "VN-2", "VN-3"):
+        case = store.case(number)
+        assert (case.number, case.former, case.key) == ("VN-3", [NUMBER, "VN-2"], NUMBER)
+    assert store.cases() == [store.case("VN-3")]
+    for text in ("vn-1", "VN-2", "VN-3"):
+        assert [one.number for one in find(store, CaseFilter(text=text))] == ["VN-3"]
+    # What is added under any of its numbers is in the one case.
+    record(store, NUMBER, "Lan", [OfficerDecided(exhibit="E1", decision="kept on")])
+    correct_record(store, "VN-2", "Đạt", 1, "nhầm chốt", {"place": "Lạng Sơn"}, language="en")
+    assert (store.case("VN-3").exhibits["E1"].decision, store.case("VN-3").place) == ("kept on", "Lạng Sơn")
+    (row,) = csv.DictReader(io.StringIO(cases_csv(store.cases()).decode("utf-8-sig")))
+    assert (row["case"], row["former_numbers"], row["corrections"]) == ("VN-3", "VN-1; VN-2", "3")
+    for language in LANGUAGES:
+        rows = [one for one in history(store, "VN-3", language) if one.kind == "case_renumbered"]
+        assert [one.who for one in rows] == ["Đạt", "Lan"]
+        assert tr("correction.change", language, field=tr("case.number", language), old="VN-2", new="VN-3") in (
+            rows[1].detail
+        )
+        assert "read again" in rows[1].detail
+    assert store.verify() == []
+    for languages in (["vi"], ["zh", "en"]):
+        text = squeezed("".join(page_texts(report_pdf(case_report(store, NUMBER), languages))))
+        for part in ("VN-3", "VN-1", "VN-2", "ofanotheryear", squeezed(tr("renumber.former", languages[0]))):
+            assert part in text
+
+
+def test_no_two_cases_share_a_number(store: CaseStore) -> None:
+    record(store, "B-1", "Lan", [CaseOpened()])
+    renumber(store, NUMBER, "Lan", "A-1", "typing mistake")
+    before = store.head()
+    for number in (NUMBER, "A-1"):
+        with pytest.raises(StoreError) as refused:
+            renumber(store, "B-1", "Lan", number, "why")
+        assert refused.value.code is StoreErrorCode.NUMBER_TAKEN
+        with pytest.raises(StoreError) as refused:
+            record(store, number, "Lan", [CaseOpened()])
+        assert refused.value.code is StoreErrorCode.CASE_EXISTS
+    for case, number, reason, was, code in (
+        ("A-1", "B-1", "why", "", StoreErrorCode.NUMBER_TAKEN),
+        ("A-1", "A-1", "why", "", StoreErrorCode.NOTHING_CHANGED),
+        ("A-1", "C-1", " ", "", StoreErrorCode.NO_REASON),
+        ("A-1", " ", "why", "", StoreErrorCode.NAMES),
+        ("A-1", "x" * 201, "why", "", StoreErrorCode.NAMES),
+        ("A-1", "C-1", "why", NUMBER, StoreErrorCode.RENUMBERED_MEANWHILE),
+        ("NONE", "C-1", "why", "", StoreErrorCode.CASE_MISSING),
+    ):
+        with pytest.raises(StoreError) as refused:
+            renumber(store, case, "Lan", number, reason, before=was)
+        assert refused.value.code is code
+    # The event that gave the number is neither corrected nor withdrawn; another one follows, also back to the first.
+    with pytest.raises(StoreError) as refused:
+        correct(store, "A-1", "Lan", before[0], "why")
+    assert refused.value.code is StoreErrorCode.CORRECTION
+    assert store.head() == before
+    renumber(store, "A-1", "Lan", NUMBER, "it was right")
+    assert (store.case("A-1").number, store.case("A-1").former) == (NUMBER, [NUMBER, "A-1"])
+
+
+def test_a_number_once_used_is_not_suggested_again(store: CaseStore) -> None:
+    first = suggest_number(store)
+    record(store, first, "Lan", [CaseOpened()])
+    second = suggest_number(store)
+    renumber(store, first, "Lan", second, "typing mistake")
+    assert suggest_number(store) not in (first, second)
+
+
+def test_words_that_look_like_a_number_event_give_no_number(store: CaseStore) -> None:
+    words = '"kind":"case_renumbered","number":"Z-1"'
+    record(store, NUMBER, "Lan", [OfficerDecided(exhibit="E1", decision=words)])
+    with pytest.raises(StoreError) as refused:
+        store.case("Z-1")
+    assert refused.value.code is StoreErrorCode.CASE_MISSING
+
+
+def test_the_officer_in_charge_is_corrected_but_never_who_recorded(store: CaseStore) -> None:
+    (field,) = (one for one in form_fields(store, stored_record(store, NUMBER, 1), "en") if one.name == "officer")
+    assert field.value == "Lan"
+    with pytest.raises(StoreError) as refused:
+        correct_record(store, NUMBER, "Đạt", 1, "why", {"officer": "Lan"}, language="en")
+    assert refused.value.code is StoreErrorCode.NOTHING_CHANGED
+    correct_record(store, NUMBER, "Đạt", 1, "shift changed", {"officer": "Hà"}, language="en")
+    case = store.case(NUMBER)
+    assert (case.officer, case.recorder) == ("Hà", "Lan")
+    assert "was “Lan”, now “Hà”" in last(store).detail
+    assert [one.who for one in store.events(NUMBER)][:3] == ["Lan"] * 3
+    (row,) = csv.DictReader(io.StringIO(cases_csv(store.cases()).decode("utf-8-sig")))
+    assert row["officer"] == "Hà"
+    assert case_report(store, NUMBER).officer == "Hà"
+    for text in ("Hà", "Lan"):
+        assert find(store, CaseFilter(text=text)) == [case]
+    correct_record(store, NUMBER, "Đạt", 1, "back", {"officer": ""}, language="en")
+    assert store.case(NUMBER).officer == "Lan"

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 from typer.testing import CliRunner, Result
 
 from serve.cli import app
 from serve.i18n import LANGUAGES, catalogue, tr
+from serve.services.access import Deed, visitor
+from serve.services.access import may as allows
 from serve.services.access_errors import AccessErrorCode, access_sentence
+from serve.services.local_only import Receive, Scope, Send
+from serve.services.login import LoginRequired
 from serve.services.sessions import IDLE_S, LONGEST_S, RECHECK_S, Sessions
+from serve.services.settings import change as change_setting
 from serve.services.users import (
     LONGEST,
     SHORTEST,
@@ -23,8 +31,12 @@ from serve.services.users import (
     Role,
     Throttle,
     Users,
+    changes_of_users,
+    computer_account,
 )
 from serve.store.database import Database
+from serve.store.events import CaseOpened
+from serve.store.store import CaseStore
 
 SECRET = "hoa sen nở sớm"
 #: The same function with little memory, so that tests stay quick.
@@ -191,9 +203,109 @@ def test_sessions_end_when_the_user_is_disabled_or_has_a_new_password(users: Use
         assert sessions.user(token) is None
 
 
+def test_an_open_page_that_asks_by_itself_does_not_keep_a_session(users: Users) -> None:
+    async def page(scope: Scope, receive: Receive, send: Send) -> None:
+        await PlainTextResponse("page")(scope, receive, send)
+
+    clock = Clock()
+    sessions = Sessions(users, clock)
+    user = users.get("Lan")
+    assert user is not None
+    for path, kept in (
+        ("/alive", False), ("/gradio_api/heartbeat/x", False), ("/gradio_api/queue/join", False),
+        ("/gradio_api/queue/data", False), ("/active", True), ("/gradio_api/upload", True), ("/cases", True),
+    ):  # fmt: skip
+        client = TestClient(
+            LoginRequired(page, users, tls=False, sessions=sessions), cookies={"tigercheck": sessions.begin(user)}
+        )
+        for _ in range(2):
+            clock.now += IDLE_S / 2 - 1
+            assert client.get(path).status_code == 200
+        clock.now += 2
+        assert (client.get("/alive").status_code == 200) is kept, path
+
+
+def test_every_act_on_a_user_is_in_the_chain_without_anything_of_the_password(tmp_path: Path) -> None:
+    store = CaseStore(tmp_path)
+    users = Users(store.database, QUICK, by="Hoa")
+    users.add("Lan", SECRET)
+    for role in (Role.TRAINER, Role.TRAINER):
+        assert users.change_role("LAN", role).role is Role.TRAINER
+    users.change_password("Lan", "a quite new one")
+    users.disable("Lan")
+    users.disable("Lan")
+    users.disable("Lan", disabled=False)
+    with pytest.raises(AccessError):
+        users.add("lan", SECRET)
+    made = changes_of_users(store)
+    assert [(one.who, one.payload.act, one.payload.user, one.payload.role) for one in made] == [
+        ("Hoa", "added", "Lan", "officer"),
+        ("Hoa", "role_changed", "Lan", "trainer"),
+        ("Hoa", "password_changed", "Lan", "trainer"),
+        ("Hoa", "disabled", "Lan", "trainer"),
+        ("Hoa", "enabled", "Lan", "trainer"),
+    ]
+    # Cases and settings stand in the same chain and are not disturbed.
+    store.append("VN-1", "Lan", CaseOpened())
+    change_setting(store, "Hoa", "own_judgement_first", True)
+    assert len(store.settings()) == 1
+    assert [case.number for case in store.cases()] == ["VN-1"]
+    assert store.verify() == []
+    with sqlite3.connect(tmp_path / "cases.sqlite") as connection:
+        texts = "".join(text for (text,) in connection.execute("SELECT payload FROM event"))
+        kept = connection.execute("SELECT password_hash FROM users").fetchone()[0]
+    assert "argon2" not in texts
+    assert not any(part in texts for part in (SECRET, "a quite new one", kept[-20:]))
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("sql", "where"),
+    [
+        ("UPDATE users SET role = 'maintainer'", "user Lan"),
+        ("UPDATE users SET disabled = 1", "user Lan"),
+        ("DELETE FROM users", "user Lan"),
+        ("UPDATE event SET payload = replace(payload, 'officer', 'maintainer')", "event 1"),
+    ],
+)
+def test_verify_finds_users_changed_behind_the_chain(tmp_path: Path, sql: str, where: str) -> None:
+    store = CaseStore(tmp_path)
+    Users(store.database, QUICK).add("Lan", SECRET)
+    assert store.verify() == []
+    with sqlite3.connect(tmp_path / "cases.sqlite") as connection:
+        connection.execute(sql)
+    connection.close()
+    assert any(fault.where.startswith(where) for fault in store.verify())
+    store.close()
+
+
+def test_a_new_role_counts_at_once_also_for_who_is_signed_in(tmp_path: Path) -> None:
+    store = CaseStore(tmp_path)
+    users = Users(store.database, QUICK)
+    sessions = Sessions(users, Clock())
+    token = sessions.begin(users.add("Lan", SECRET, Role.MAINTAINER))
+    for role, allowed in ((Role.MAINTAINER, True), (Role.OFFICER, False), (Role.MAINTAINER, True)):
+        users.change_role("Lan", role)
+        assert allows(visitor(store.database, sessions.user(token)), Deed.CHANGE_SETTINGS) is allowed
+    store.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_line_changes_a_role_and_shows_who_did_what(tmp_path: Path, language: str) -> None:
+    assert tr("users.history.none", language)[:12] in run(tmp_path, "history", language=language).output
+    run(tmp_path, "add", "Lan", "--officer", "Hoa", typed=SECRET + "\n")
+    done = run(tmp_path, "role", "Lan", "maintainer", language=language)
+    assert tr("users.role_is", language, name="Lan", role=tr("access.role.maintainer", language)) in done.output
+    assert run(tmp_path, "role", "Lan", "king").exit_code == 2
+    assert isinstance(run(tmp_path, "role", "Minh", "trainer").exception, AccessError)
+    shown = run(tmp_path, "history", language=language).output
+    for part in ("Hoa", "Lan", computer_account(), tr("users.act.role_changed", language)):
+        assert part in shown
+
+
 def run(tmp_path: Path, *arguments: str, typed: str = "", language: str = "en") -> Result:
     command = ["users", *arguments, "--data", str(tmp_path), "--lang", language]
-    return CliRunner().invoke(app, command, input=typed)
+    return CliRunner(env={"COLUMNS": "300"}).invoke(app, command, input=typed)
 
 
 def test_the_command_line_manages_users_without_a_password_as_argument(tmp_path: Path) -> None:

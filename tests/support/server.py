@@ -44,7 +44,7 @@ def running(
 
 
 def _address(log: Path, process: subprocess.Popen[bytes]) -> str:
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         text = log.read_text(encoding="utf-8")
         found = re.search(r"https?://[\d.]+:\d+", text)

@@ -176,3 +176,29 @@ def test_goods_without_a_photo_are_shown_with_their_rule(client: TestClient, sto
         assert tr("rule.no_photo", language) in text
         assert "declared_processed/1, tigercheck " in text
         assert tr("outcome.X.short", language) in client.get("/cases", params={"lang": language}).text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_case_number_is_corrected_by_a_form(client: TestClient, case: str, store: CaseStore, language: str) -> None:
+    store.append("TAKEN", "Lan", CaseOpened())
+    shown = client.get("/case/renumber", params={"number": case, "lang": language})
+    assert tr("renumber.kept", language) in shown.text
+    assert f'name="name" required maxlength="200" value="{html.escape(NUMBER)}"' in shown.text
+    form = {"number": case, "name": "TAKEN", "reason": "nhầm", "officer": "Hà"}
+    refused = client.post("/case/renumber", data=form)
+    assert refused.status_code == 400
+    assert tr("store_error.number_taken", language, case="TAKEN") in refused.text
+    assert 'value="nhầm"' in refused.text
+    done = client.post("/case/renumber", data=form | {"name": "VN-9"})
+    assert done.url.params["number"] == "VN-9"
+    # The form of an older page is refused: somebody has given the case a number since.
+    late = client.post("/case/renumber", data=form | {"name": "VN-10"})
+    assert tr("store_error.renumbered_meanwhile", language, number="VN-9") in late.text
+    for number in (case, "VN-9"):
+        text = client.get("/case", params={"number": number}).text
+        assert tr("case.title", language, number="VN-9") in text
+        assert tr("renumber.former", language) in text
+        assert tr("history.case_renumbered", language) in text
+    listed = client.get("/cases", params={"q": "VN-2026/7"}).text
+    assert "VN-9" in listed
+    assert client.get("/case/renumber", params={"number": "NONE"}).status_code == 404
