@@ -29,7 +29,7 @@ from training.errors import TrainingError
 from training.paired_weights import pair_weights
 
 #: Pictures that the ranges of activations are taken from.
-CALIBRATION_PICTURES = 128
+CALIBRATION_PICTURES = 512
 Weights = Literal["8-bit", "7-bit", "paired"]
 _METHODS = {"minmax": "MinMax", "percentile": "Percentile"}
 #: Pictures whose activations are held in memory at once while histograms are made.
