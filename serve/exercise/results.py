@@ -23,6 +23,7 @@ from serve.exercise.result_arms import (
     kept_model_sittings,
     shown_change,
 )
+from serve.exercise.result_items import QuestionItems, question_items
 from serve.exercise.result_line import LineResult, Reached, line_result
 from serve.exercise.result_trainees import Absence, TraineeResult, trainee_results
 from serve.exercise.rows import FINITE, TESTS
@@ -53,6 +54,7 @@ class Results:
         figures: everything else of the class.
         arms: human, model, and human shown the model; empty if nobody was shown it and no answers of it are kept.
         shown: alone against shown the model, over trainees who took one test each way.
+        questions: item analysis over every class that took the exercise; ``figures.items`` is of this class alone.
         assisted: the same things alone and with the model; ``None`` if nobody finished that phase.
         bundle: whose answers are the model's: what the class was shown, else what sat the test last.
         places: form and number of each thing of a test.
@@ -75,6 +77,7 @@ class Results:
     shown: Change | None
     assisted: Assisted | None
     bundle: str | None
+    questions: QuestionItems
     places: Mapping[str, str]
     things: int
     rendered: int
@@ -128,6 +131,7 @@ def class_results(
         shown=shown_change(sittings, taxonomy, resampling),
         assisted=assisted(every, model, info.line, taxonomy, resampling),
         bundle=bundle if model else None,
+        questions=question_items(store, info.exercise_id, taxonomy),
         places={
             thing.id: f"{form.name}{place}" for form in exercise.forms for place, thing in enumerate(form.things, 1)
         },

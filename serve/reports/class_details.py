@@ -137,12 +137,13 @@ def confidence_part(form: ExerciseForm, results: Results) -> None:
 
 def items_part(form: ExerciseForm, results: Results) -> None:
     """The things as questions, flagged ones first."""
-    language, items = form.language, results.figures.items
+    language, items = form.language, results.questions.items
     if not items:
         return
     form.section(lambda one: say("items", one), follow=45)
     flagged = any(one.flags for one in items)
     form.say(say("items.some" if flagged else "items.none", language, fewest=FEWEST), SMALL)
+    form.say(say("items.pooled", language, count=results.questions.classes), SMALL)
 
     def place(one: Item) -> tuple[bool, str, int]:
         name = results.places.get(one.thing, one.thing)

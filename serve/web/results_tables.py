@@ -165,18 +165,20 @@ def confidence_rows(results: Results, language: str) -> list[list[str]]:
 
 def questions(results: Results, kept: Kept, language: str) -> tuple[list[Question], list[Question]]:
     """Questions to leave out, and all of them, the hardest first."""
-    items = sorted(results.figures.items, key=lambda one: (one.difficulty.value or 0.0, one.thing))
+    items = sorted(results.questions.items, key=lambda one: (one.difficulty.value or 0.0, one.thing))
     words = [_question(one, results, kept, language) for one in items]
     return [word for word, one in zip(words, items, strict=True) if one.flags], words
 
 
 def questions_note(results: Results, language: str) -> str:
     """How many trainees it takes to judge a question, and whether any is flagged."""
-    items = results.figures.items
+    items = results.questions.items
+    pooled = say("items.pooled", language, count=results.questions.classes)
     most = max((one.difficulty.n for one in items), default=0)
     if most < FEWEST:
-        return told("items.few", language, fewest=FEWEST, most=most)
-    return say("items.some" if any(one.flags for one in items) else "items.none", language, fewest=FEWEST)
+        return f"{told('items.few', language, fewest=FEWEST, most=most)} {pooled}"
+    said = say("items.some" if any(one.flags for one in items) else "items.none", language, fewest=FEWEST)
+    return f"{said} {pooled}"
 
 
 def _question(one: Item, results: Results, kept: Kept, language: str) -> Question:

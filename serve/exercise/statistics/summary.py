@@ -148,6 +148,15 @@ def _lines(table: Table, phase: Phase, sittings: dict[str, Sitting]) -> list[Tra
     ]
 
 
+def complete_tests(sittings: Sequence[Sitting], phase: Phase) -> dict[str, Sitting]:
+    """The finished tests of a phase with answers given without the model, by trainee."""
+    return {
+        name: one
+        for name, one in tests_of(sittings, phase).items()
+        if one.finished and any(answer.arm is Arm.HUMAN for answer in one.answers)
+    }
+
+
 def class_figures(
     sittings: Sequence[Sitting],
     taxonomy: Taxonomy,
@@ -176,11 +185,7 @@ def class_figures(
     questions: tuple[Item, ...] = ()
     for phase in (Phase.BEFORE, Phase.AFTER):
         found = tests_of(sittings, phase)
-        complete = {
-            name: one
-            for name, one in found.items()
-            if one.finished and any(answer.arm is Arm.HUMAN for answer in one.answers)
-        }
+        complete = complete_tests(sittings, phase)
         unfinished += [LeftOut(name, LeftOutReason.UNFINISHED) for name in sorted(found.keys() - complete.keys())]
         table = human_table(complete, taxonomy)
         tests[phase] = figures_of(table, options, resampling) if len(table) else None

@@ -191,3 +191,27 @@ def test_a_ready_exercise_counts_as_computer_made(tmp_path: Path) -> None:
     found = class_results(store, room.id)
     store.close()
     assert found.rendered == found.things == sum(len(form.things) for form in built.exercise.forms) > 0
+
+
+def test_questions_are_judged_over_every_class_that_took_the_exercise(tmp_path: Path) -> None:
+    with_answers = ExerciseStore(tmp_path)
+    sittings = simulated(8, 6)
+    first = taken_class(with_answers, tmp_path)
+    alone = class_results(with_answers, first.id).questions
+    assert alone.classes == 1
+    assert {item.difficulty.n for item in alone.items} == {3}
+
+    classes = Classes(with_answers)
+    second, nobody = (classes.make_class("ABCD", name) for name in ("Móng Cái 2", "Móng Cái 3"))
+    codes = classes.give_codes(second.id, 6)
+    for code in codes:
+        Taking(with_answers).enter(code)
+    sit(with_answers, second, codes, sittings, Phase.BEFORE)
+    together = class_results(with_answers, first.id).questions
+    assert together.classes == 2
+    assert {item.difficulty.n for item in together.items} == {6}
+    assert class_results(with_answers, nobody.id).questions == together
+    # The same people answered the same twice: shares stay, and so does this class's own analysis.
+    assert [item.difficulty.value for item in together.items] == [item.difficulty.value for item in alone.items]
+    assert {item.difficulty.n for item in class_results(with_answers, first.id).figures.items} == {3}
+    with_answers.close()
