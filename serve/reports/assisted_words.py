@@ -60,11 +60,14 @@ def arms_table(found: Assisted, language: str) -> WordTable:
         [
             say(f"assisted.{name}", language), share_words(one.detection.hit_rate, language),
             share_words(one.detection.false_alarm_rate, language), share_words(one.conduct.critical_error, language),
+            share_words(one.conduct.refer_rate, language),
         ]
         for name, one in (("alone", arms.alone), ("with_model", arms.with_model), ("model", arms.model))
         if one is not None
     ]  # fmt: skip
-    return WordTable(_said(("arms.who", "glance.hits", "glance.alarms", "glance.critical"), language), rows)
+    return WordTable(
+        _said(("arms.who", "glance.hits", "glance.alarms", "glance.critical", "glance.refer"), language), rows
+    )
 
 
 def turned_table(found: Assisted, language: str) -> WordTable:

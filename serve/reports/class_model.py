@@ -26,7 +26,7 @@ def arms_part(form: ExerciseForm, results: Results) -> None:
         return
     form.section(lambda one: say("arms", one), follow=60)
     form.say(say("arms.note", language), SMALL)
-    heads = ["arms.who", "glance.hits", "glance.alarms", "glance.critical"]
+    heads = ["arms.who", "glance.hits", "glance.alarms", "glance.critical", "glance.refer"]
 
     def who(one: ArmFigures) -> str:
         if one.arm is Arm.MODEL:
@@ -38,11 +38,12 @@ def arms_part(form: ExerciseForm, results: Results) -> None:
             who(one), share_words(one.figures.detection.hit_rate, language),
             share_words(one.figures.detection.false_alarm_rate, language),
             share_words(one.figures.conduct.critical_error, language),
+            share_words(one.figures.conduct.refer_rate, language),
         ]
         for one in results.arms
         if one.phase is not Phase.ASSISTED  # stands below, with what the model turned
     ]  # fmt: skip
-    form.grid((38, 42, 42, 42), [say(one, language) for one in heads], rows)
+    form.grid((32, 34, 34, 34, 34), [say(one, language) for one in heads], rows)
     if results.shown is not None:
         measures = {"glance.hits": Measure.HIT_RATE, "glance.alarms": Measure.FALSE_ALARM_RATE,
                     "glance.critical": Measure.CRITICAL_ERROR}  # fmt: skip
@@ -59,7 +60,7 @@ def _assisted(form: ExerciseForm, found: Assisted, bundle: str | None) -> None:
     form.part(lambda one: say("assisted", one), follow=60)
     form.say(words.who_words(found, bundle, language), SMALL)
     form.say(words.verdict_words(found, language), PLAIN)
-    _grid(form, (32, 44, 44, 44), words.arms_table(found, language))
+    _grid(form, (32, 34, 34, 34, 34), words.arms_table(found, language))
     form.sheet.space(2)
     _grid(form, (34, 22, 22, 22, 64), words.turned_table(found, language))
     for said in words.further_words(found, language):

@@ -197,7 +197,7 @@ def _picture(path: Path) -> str | None:
 
 
 def arm_rows(results: Results, language: str) -> list[list[str]]:
-    """Who answered, then hits, false alarms and what was let go."""
+    """Who answered, then hits, false alarms, what was let go and what was referred."""
 
     def who(one: ArmFigures) -> str:
         if one.arm is Arm.MODEL or one.phase is None:
@@ -205,7 +205,7 @@ def arm_rows(results: Results, language: str) -> list[list[str]]:
         return say(f"arms.{one.arm.value}", language, phase=tr(f"exercise.phase.{one.phase.value}", language))
 
     return [
-        [who(one), *(share_words(read(one.figures), language) for _, read in _OWN[:3])]
+        [who(one), *(share_words(read(one.figures), language) for _, read in _OWN)]
         for one in results.arms
         if one.phase is not Phase.ASSISTED
     ]  # below, with what the model turned

@@ -146,15 +146,16 @@ def test_flagged_questions_come_with_picture_and_reason(
     exercises: ExerciseStore, room: ClassInfo, language: str
 ) -> None:
     results = class_results(exercises, room.id)
-    bad = replace(results.figures.items[0], flags=(Flag.TOO_HARD, Flag.DISCRIMINATES_BADLY))
-    marked = replace(results, figures=replace(results.figures, items=(bad, *results.figures.items[1:])))
+    first, *others = results.questions.items
+    bad = replace(first, flags=(Flag.TOO_HARD, Flag.DISCRIMINATES_BADLY))
+    marked = replace(results, questions=replace(results.questions, items=(bad, *others)))
     flagged, asked = questions(marked, exercises.exercise(room.exercise_id), language)
     (one,) = flagged
     assert one.place == results.places[bad.thing]
     assert (one.picture or "").startswith("data:image/jpeg;base64,")
     assert say("flag.too_hard", language) in one.why
     assert say("flag.discriminates_badly", language) in one.why
-    assert len(asked) == len(results.figures.items)
+    assert len(asked) == len(results.questions.items)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
