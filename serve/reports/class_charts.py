@@ -19,7 +19,7 @@ from serve.reports.typeset import Line, Style
 _LABEL = Style(size=9, leading=1.3)
 _FINE = Style(size=7.5, leading=1.25)
 _STRONG = Style(size=9, bold=True, leading=1.3)
-_BAR, _GAP = 4.6, 1.2
+_BAR, _GAP, _RIM = 4.6, 1.2, 0.6
 #: Smallest distance of two labels in one line.
 _APART = 0.5
 #: Left, top, right, bottom.
@@ -52,7 +52,10 @@ def bars(form: ExerciseForm, pairs: Sequence[Pair]) -> None:
             name = Line(say(f"phase.{phase}", language), language, _LABEL)
             sheet.line(name, left - 2 - name.width, middle - _LABEL.height / 2)
             if figure is not None and figure.value is not None:
-                sheet.put(Patch(left, sheet.y, scale * figure.value, _BAR, colour))
+                wide = scale * figure.value
+                sheet.put(Patch(left, sheet.y, wide, _BAR, colour))
+                if phase == "before" and wide > 2 * _RIM:  # hollow, so that the two differ without colour
+                    sheet.put(Patch(left + _RIM, sheet.y + _RIM, wide - 2 * _RIM, _BAR - 2 * _RIM, WHITE))
                 if figure.low is not None and figure.high is not None:
                     low, high = left + scale * figure.low, left + scale * figure.high
                     sheet.put(Stroke(low, middle, high, middle, BLACK, 0.5))

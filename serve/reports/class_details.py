@@ -33,15 +33,14 @@ _NARROW = Style(size=7.8, leading=1.3)
 def trainees_part(form: ExerciseForm, results: Results) -> None:
     """Each trainee's own figures, before and after."""
     language = form.language
-    form.sheet.new_page()
-    form.section(lambda one: say("trainees", one))
+    form.section(lambda one: say("trainees", one), follow=60)
     form.say(say("trainees.note", language), SMALL)
     heads = [
         say(f"column.{one}", language)
         for one in ("number", "code", "forms", "hits", "alarms", "critical", "refer", "d_prime", "line")
     ]
     rows = [_trainee(one, language) for one in results.trainees]
-    form.grid((8, 19, 13, 23, 19, 19, 20, 24, 20), heads, rows, _NARROW)
+    form.grid((8, 20, 13, 22, 19, 19, 19, 22, 23), heads, rows, _NARROW)
 
 
 def _trainee(one: TraineeResult, language: str) -> list[str]:
