@@ -10,7 +10,7 @@ import numpy as np
 from model.taxonomy import Taxonomy
 from serve.exercise.classes import CompetencyLine
 from serve.exercise.model import Arm, Exercise, Phase, Sitting
-from serve.exercise.result_line import SLACK
+from serve.exercise.result_line import at_line
 from serve.exercise.rows import FINITE, TESTS
 from serve.exercise.statistics.advice import pair_changes
 from serve.exercise.statistics.arms import Arms, arms
@@ -155,10 +155,7 @@ def _line(done: Sequence[Sitting], line: CompetencyLine, taxonomy: Taxonomy) -> 
     reached: list[list[bool]] = []
     for arm in (Arm.HUMAN, Arm.HUMAN_WITH_MODEL):
         found = per_trainee(_table(done, arm, taxonomy))
-        hits, alarms = found[Measure.HIT_RATE], found[Measure.FALSE_ALARM_RATE]
-        reached.append(
-            ((hits >= line.sensitivity - SLACK) & (alarms <= line.false_alarm + SLACK)).tolist()
-        )  # fmt: skip
+        reached.append(at_line(line, found[Measure.HIT_RATE], found[Measure.FALSE_ALARM_RATE]).tolist())
     return shares_reached(*reached)
 
 

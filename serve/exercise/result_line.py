@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from serve.exercise.classes import CompetencyLine
 from serve.exercise.statistics.figure import Figure, Reason, Unit, share
 from serve.exercise.statistics.paired import Significance
 from serve.exercise.statistics.reached import shares_reached
 from serve.exercise.statistics.summary import AnswerFigures
+from serve.exercise.statistics.table import FloatArray
 
+Rate = TypeVar("Rate", float, FloatArray)
 #: So that 0.8 of counted shares is reached.
 SLACK = 1e-9
 
@@ -45,6 +48,11 @@ class LineResult:
     all_after: Figure
 
 
+def at_line(line: CompetencyLine, hits: Rate, alarms: Rate) -> Any:
+    """Whether rates of recognising and of false alarms reach both parts, one by one for arrays."""
+    return (hits >= line.sensitivity - SLACK) & (alarms <= line.false_alarm + SLACK)
+
+
 def reaches(line: CompetencyLine | None, figures: AnswerFigures | None) -> bool | None:
     """Whether one test reaches the line; ``None`` without a line, or if it cannot be told."""
     if line is None or figures is None:
@@ -52,7 +60,7 @@ def reaches(line: CompetencyLine | None, figures: AnswerFigures | None) -> bool 
     hits, alarms = figures.detection.hit_rate.value, figures.detection.false_alarm_rate.value
     if hits is None or alarms is None:
         return None
-    return hits >= line.sensitivity - SLACK and alarms <= line.false_alarm + SLACK
+    return bool(at_line(line, hits, alarms))
 
 
 @dataclass(frozen=True)

@@ -94,3 +94,10 @@ def settle(page: Page) -> None:
 
 def outcome(page: Page, code: str) -> None:
     expect(page.locator(".tc-answer")).to_have_attribute("data-outcome", code)
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save(
+        textured(COLOURS["tiger_whole"], (800, 600)), tmp_path_factory.mktemp("photo") / "tiger.jpg", quality=95
+    )

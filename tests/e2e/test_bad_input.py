@@ -1,45 +1,30 @@
 """Bad input in a real browser, in each language: a clear sentence of that language, and nothing given is lost.
 
-Each condition is real: another process holds the lock, bytes of the database are overwritten, a byte of the model is
-changed, and the disk is full because the system refuses the program's writes (its limit of file size is lowered while
-it runs, which needs no privilege). The clock is wrong towards what was recorded last: that is dated two days ahead.
+Each condition is real: another process holds the lock, and the disk is full because the system refuses the program's
+writes (its limit of file size is lowered while it runs, which needs no privilege).
 """
 
 from __future__ import annotations
 
-import re
 import resource
-import shutil
-import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from serve.i18n import LANGUAGES, catalogue, tr
-from serve.services.clock import clock_warning
+from serve.i18n import LANGUAGES, tr
 from serve.store.events import CaseOpened
 from serve.store.store import CaseStore
 from tests.e2e.conftest import LOCALES, Open, give, outcome, settle
-from tests.support.bundles import COLOURS, make_bundle
+from tests.e2e.saving import LABEL, OFFICER, PLACE, fill, locked, no_english, press, refused, saved
+from tests.support.bundles import COLOURS
 from tests.support.photos import bomb_png, jpeg_bytes, save, textured
-from tests.support.server import running, serving
+from tests.support.server import running
 
 pytestmark = pytest.mark.browser
-OFFICER, PLACE, LABEL = "Nguyễn Thị Hà", "Móng Cái 东兴", "虎骨酒 500 ml"
-
-
-@pytest.fixture(scope="module")
-def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return save(
-        textured(COLOURS["tiger_whole"], (800, 600)), tmp_path_factory.mktemp("photo") / "tiger.jpg", quality=95
-    )
 
 
 @pytest.fixture(scope="module")
@@ -62,73 +47,6 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         small = textured(COLOURS["tiger_whole"], (90, 60))
         paths[key] = save(small.resize((9_488, 6_325), Image.Resampling.NEAREST), folder / name)
     return paths
-
-
-def no_english(page: Page, language: str) -> None:
-    """No sentence of the English catalogue stands on the page, and no words of a program's fault outside its detail."""
-    if language == "en":
-        return
-    shown = page.evaluate(
-        """() => { const copy = document.body.cloneNode(true);
-          copy.querySelectorAll('.tc-detail code, script, style').forEach((node) => node.remove());
-          return copy.textContent; }"""
-    )
-    own = set(catalogue(language).values())
-    english = [
-        text for text in catalogue("en").values() if len(text) > 12 and "{" not in text and text not in own
-    ]  # fmt: skip
-    assert [text for text in english if text in shown] == []
-    assert re.findall(r"\w*(?:Error|Exception|Traceback|sqlite3|Errno)\b", shown) == []
-
-
-def fill(page: Page, language: str, number: str) -> None:
-    """Open the save form and fill it in."""
-    page.get_by_label(tr("declare.label", language)).fill(LABEL)
-    page.get_by_role("button", name=tr("save.title", language)).click()
-    for key, value in (
-        ("save.number", number), ("save.exhibit", "E1"), ("case.officer", OFFICER), ("case.place", PLACE),
-    ):  # fmt: skip
-        page.get_by_label(tr(key, language), exact=True).fill(value)
-
-
-def press(page: Page, language: str) -> None:
-    page.get_by_role("button", name=tr("save.button", language)).click()
-
-
-def refused(page: Page, language: str, number: str, reason: str) -> None:
-    """The reason is said in full, and photo, answer and all that was typed are still there."""
-    expect(page.locator(".tc-saved.tc-bad")).to_have_text(tr("save.failed", language, reason=reason), timeout=40_000)
-    expect(page.locator(".tc-tile")).to_have_count(1)
-    outcome(page, "T")
-    expect(page.get_by_label(tr("declare.label", language))).to_have_value(LABEL)
-    for key, value in (
-        ("save.number", number), ("save.exhibit", "E1"), ("case.officer", OFFICER), ("case.place", PLACE),
-    ):  # fmt: skip
-        expect(page.get_by_label(tr(key, language), exact=True)).to_have_value(value)
-    no_english(page, language)
-
-
-def saved(page: Page, language: str, number: str) -> None:
-    expect(page.locator(".tc-saved.tc-good")).to_contain_text(number, timeout=40_000)
-    no_english(page, language)
-
-
-@contextmanager
-def locked(database: Path) -> Iterator[None]:
-    """Another program holds the database and does not let go."""
-    code = (
-        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1], isolation_level=None); c.execute('BEGIN EXCLUSIVE');"
-        "print('held', flush=True); sys.stdin.read()"
-    )
-    holder = subprocess.Popen(
-        [sys.executable, "-c", code, str(database)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert holder.stdout is not None
-    assert holder.stdout.readline() == "held\n"
-    try:
-        yield
-    finally:
-        holder.communicate(timeout=30)
 
 
 # Files: all in one visit, on the server that all browser tests share.
@@ -302,157 +220,3 @@ def test_what_was_written_on_a_case_page_is_not_lost(open_page: Open, limited: t
         expect(page.locator("main")).to_contain_text(f"{LABEL} “<b>”")
         assert store.case(f"CLOSE-{language}").state == "closed"
     store.close()
-
-
-@contextmanager
-def _begun(tiny_bundle: Path, folder: Path, make: Callable[[Path], None]) -> Iterator[tuple[str, Path]]:
-    """A page over a folder of cases that ``make`` has prepared."""
-    cases = folder / "cases"
-    store = CaseStore(cases)
-    store.append("OLD-1", OFFICER, CaseOpened(place=PLACE))
-    store.close()
-    make(cases)
-    with serving(log=folder / "log.txt", TIGERCHECK_BUNDLE=str(tiny_bundle)) as url:
-        yield url, cases
-
-
-def _damage(cases: Path) -> None:
-    database = cases / "cases.sqlite"
-    database.with_name("backup.sqlite").write_bytes(database.read_bytes())
-    database.write_bytes(b"\x5a" * 4096 + database.read_bytes()[4096:])
-
-
-@pytest.fixture(scope="module")
-def damaged(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    with _begun(tiny_bundle, tmp_path_factory.mktemp("damaged"), _damage) as begun:
-        yield begun
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_damaged_database(open_page: Open, damaged: tuple[str, Path], photo: Path, language: str) -> None:
-    url, cases = damaged
-    number = f"DAMAGED-{language}"
-    database = cases / "cases.sqlite"
-    broken = b"\x5a" * 4096 + (cases / "backup.sqlite").read_bytes()[4096:]
-    page = open_page(LOCALES[language], url=url)
-    give(page, photo)
-    fill(page, language, number)
-    press(page, language)
-    reason = tr("store_error.damaged", language, folder=cases)
-    refused(page, language, number, reason)
-    assert database.read_bytes() == broken  # kept as it was, for whoever can rescue it
-    other = page.context.new_page()
-    other.goto(f"{url}/cases")
-    expect(other.locator(".tc-refused")).to_have_text(reason)
-    no_english(other, language)
-    if language == LANGUAGES[-1]:
-        # A backup put back works on the same page.
-        shutil.copy(cases / "backup.sqlite", database)
-        press(page, language)
-        saved(page, language, number)
-        with sqlite3.connect(database) as connection:
-            found = connection.execute("SELECT DISTINCT case_number FROM event ORDER BY 1").fetchall()
-        connection.close()
-        assert found == [(number,), ("OLD-1",)]
-
-
-def test_a_database_locked_at_the_start_is_used_once_it_is_free(
-    open_page: Open, tiny_bundle: Path, photo: Path, tmp_path: Path
-) -> None:
-    holder = None
-
-    def lock(cases: Path) -> None:
-        nonlocal holder
-        holder = locked(cases / "cases.sqlite")
-        holder.__enter__()
-
-    with _begun(tiny_bundle, tmp_path, lock) as (url, cases):
-        page = open_page(LOCALES["vi"], url=url)
-        give(page, photo)
-        fill(page, "vi", "LATER")
-        press(page, "vi")
-        refused(page, "vi", "LATER", tr("store_error.locked", "vi", folder=cases))
-        assert holder is not None
-        holder.__exit__(None, None, None)
-        press(page, "vi")
-        saved(page, "vi", "LATER")
-        page.close()
-
-
-# The clock.
-
-
-@pytest.fixture(scope="module")
-def ahead(tiny_bundle: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, datetime]]:
-    last = datetime.now(UTC) + timedelta(days=2)
-
-    def record(cases: Path) -> None:
-        store = CaseStore(cases, clock=lambda: last)
-        store.append("AHEAD", OFFICER, CaseOpened(place=PLACE))
-        store.close()
-
-    with _begun(tiny_bundle, tmp_path_factory.mktemp("ahead"), record) as (url, _):
-        yield url, last
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_clock_set_wrong(open_page: Open, ahead: tuple[str, datetime], photo: Path, language: str) -> None:
-    url, last = ahead
-    warning = clock_warning(datetime.now(UTC), last)
-    assert warning is not None
-    # The two times in it are the minute's own.
-    parts = re.split(r"\{\w+\}", catalogue(language)[f"clock.{warning.fault.value}"])
-    said = re.compile(".+".join(re.escape(part) for part in parts))
-    page = open_page(LOCALES[language], url=url)
-    give(page, photo)
-    fill(page, language, f"CLOCK-{language}")
-    press(page, language)
-    saved(page, language, f"CLOCK-{language}")
-    expect(page.locator(".tc-saved")).to_contain_text(said)
-    other = page.context.new_page()
-    for path in ("/cases", f"/case?number=CLOCK-{language}"):
-        other.goto(url + path)
-        expect(other.locator(".tc-note")).to_have_text(said)
-        no_english(other, language)
-
-
-# The model.
-
-
-@pytest.fixture(scope="module", params=["missing", "damaged"])
-def without_model(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str]]:
-    folder = tmp_path_factory.mktemp("model")
-    bundle = folder / "nothing"
-    if request.param == "damaged":
-        bundle = make_bundle(folder)
-        graph = bundle / "model.onnx"
-        data = bytearray(graph.read_bytes())
-        data[len(data) // 2] ^= 1
-        graph.write_bytes(data)
-    with serving(log=folder / "log.txt", TIGERCHECK_BUNDLE=str(bundle)) as url:
-        yield url, request.param
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_missing_or_damaged_model(
-    open_page: Open, without_model: tuple[str, str], photo: Path, language: str
-) -> None:
-    url, kind = without_model
-    page = open_page(LOCALES[language], url=url)
-    answer = page.locator(".tc-answer")
-    expect(answer.locator("h2")).to_have_text(tr("error.bundle.title", language))
-    expect(answer.locator("p")).to_have_text(tr(f"error.bundle.{kind}.text", language))
-    expect(answer.locator("summary")).to_have_text(tr("error.detail", language))
-    expect(answer.locator("code")).to_be_hidden()
-    give(page, photo)
-    expect(page.locator(".tc-tile")).to_have_count(1)
-    expect(answer.locator("h2")).to_have_text(tr("error.bundle.title", language))
-    expect(page.locator("#tc-save")).to_be_hidden()
-    answer.locator("summary").click()
-    expect(answer.locator("code")).to_be_visible()
-    no_english(page, language)
-    other = page.context.new_page()
-    other.goto(f"{url}/cases")
-    expect(other.locator(".tc-refused")).to_have_count(0)

@@ -31,6 +31,7 @@ class Where(StrEnum):
     ALL = "all"
     MODEL_RIGHT = "model_right"
     MODEL_WRONG = "model_wrong"
+    MODEL_UNSURE = "model_unsure"  # it named nothing, so it was neither right nor wrong
 
 
 class Verdict(StrEnum):
@@ -72,7 +73,7 @@ class Advice:
         turned_right: of answers wrong alone, the share right with the model.
         misled: of answers right alone where the model was wrong, the share then wrong.
         set_right: of answers wrong alone where the model was right, the share then right.
-        turned: counts and net, on all things, where the model was right, and where it was wrong.
+        turned: counts and net, on all things, where the model was right, where it was wrong, and where it was unsure.
         net: share right with the model minus share right alone.
         verdict: helps or misleads if the whole interval of ``net`` is on one side of 0.
     """
@@ -178,6 +179,7 @@ def advice(
     mask: BoolArray,
     outcomes: tuple[BoolArray, BoolArray, BoolArray],
     answered: BoolArray,
+    unsure: BoolArray,
     resampling: Resampling,
 ) -> Advice:
     """What the model's answer did.
@@ -188,9 +190,11 @@ def advice(
         mask: pairs that count.
         outcomes: of each pair, whether right alone, with the model, and the model itself.
         answered: pairs whose thing the model answered.
+        unsure: those of them whose answer is neither right nor wrong, because it named nothing.
         resampling: of the test.
     """
     alone, shown, model = outcomes
+    decided = answered & ~unsure
 
     def rate(of: BoolArray, counted: BoolArray) -> Figure:
         return share_of(table, weights, mask & of, counted, Reason.NO_PAIRS)
@@ -206,8 +210,9 @@ def advice(
 
     counted = {
         Where.ALL: turned(mask),
-        Where.MODEL_RIGHT: turned(mask & answered & model),
-        Where.MODEL_WRONG: turned(mask & answered & ~model),
+        Where.MODEL_RIGHT: turned(mask & decided & model),
+        Where.MODEL_WRONG: turned(mask & decided & ~model),
+        Where.MODEL_UNSURE: turned(mask & answered & unsure),
     }
     net = counted[Where.ALL].net
     verdict = Verdict.UNCLEAR
@@ -216,8 +221,8 @@ def advice(
     return Advice(
         turned_wrong=rate(alone, ~shown),
         turned_right=rate(~alone, shown),
-        misled=rate(answered & alone & ~model, ~shown),
-        set_right=rate(answered & ~alone & model, shown),
+        misled=rate(decided & alone & ~model, ~shown),
+        set_right=rate(decided & ~alone & model, shown),
         turned=counted,
         net=net,
         verdict=verdict,

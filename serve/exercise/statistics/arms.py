@@ -109,7 +109,7 @@ def arms(
     """Compare the arms of one phase; ``None`` if nobody answered about a thing both alone and with the model.
 
     The model's own answers are those of arm ``model`` in any sitting of the phase; one a thing is enough. ``misled``
-    and ``set_right`` rest on the things that have one.
+    and ``set_right`` rest on the things that have one in which it named something.
 
     Raises:
         ValueError: one trainee answered a thing twice in one arm, or the model's answers to one thing differ.
@@ -124,11 +124,7 @@ def arms(
     shown = table_of(((key[0], shown_of[key]) for key in keys), taxonomy)
     advice_of = _by_thing(those)
     missing = tuple(sorted({thing for _, thing in keys} - advice_of.keys()))
-    model: Table | None = None
-    model_side: Table | None = None
-    if not missing:
-        model = table_of(((_MODEL, advice_of[thing]) for thing in alone.things), taxonomy)
-        model_side = table_of(((key[0], advice_of[key[1]]) for key in keys), taxonomy)
+    model = None if missing else table_of(((_MODEL, advice_of[thing]) for thing in alone.things), taxonomy)
     has_advice = np.array([key[1] in advice_of for key in keys])
     filled = table_of(((key[0], advice_of.get(key[1], alone_of[key])) for key in keys), taxonomy)
     weights, everything = weights_of(alone, resampling), np.ones(len(keys), dtype=bool)
@@ -140,8 +136,9 @@ def arms(
             Outcome.KEPT: lambda table: table.held,
         }
         a, b, m = (columns[kind](table) for table in (alone, shown, filled))
-        mask = alone.signal if kind is Outcome.KEPT else everything
-        return advice(alone, weights, mask, (a, b, m), has_advice, resampling)
+        if kind is Outcome.KEPT:  # by what it advises to do, which it always does
+            return advice(alone, weights, alone.signal, (a, b, m), has_advice, ~everything, resampling)
+        return advice(alone, weights, everything, (a, b, m), has_advice, has_advice & ~filled.named, resampling)
 
     return Arms(
         pairs=len(keys),
@@ -150,7 +147,7 @@ def arms(
         model=_result(model, weights_of(model, resampling)) if model else None,
         changes=pair_changes(alone, shown, weights),
         shown=_compare(alone, shown, resampling),
-        against_model=_compare(alone, model_side, resampling) if model_side else {},
+        against_model={} if missing else _compare(alone, filled, resampling),
         advice={kind: outcome(kind) for kind in Outcome},
         without_model_answer=missing,
     )

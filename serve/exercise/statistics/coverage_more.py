@@ -152,13 +152,14 @@ def _add_arms(
         found[f"arms {measure}"].add(figure, true.changes[measure])
     everything = np.ones(len(alone), dtype=bool)
     outcomes = alone.right_side, shown.right_side, model.right_side[alone.thing]
-    side = advice(alone, weights, everything, outcomes, everything, resampling)
+    nowhere = ~everything  # that the model is unsure: its truth is that of one which always takes a side
+    side = advice(alone, weights, everything, outcomes, everything, nowhere, resampling)
     found["arms net where the model is right"].add(side.turned[Where.MODEL_RIGHT].net, true.net_where_right)
     found["arms net where the model is wrong"].add(side.turned[Where.MODEL_WRONG].net, true.net_where_wrong)
     for name in ("turned_right", "turned_wrong", "set_right", "misled"):
         found[f"arms {name}"].add(getattr(side, name), getattr(true, name))
     kept = advice(
-        alone, weights, alone.signal, (alone.held, shown.held, model.held[alone.thing]), everything, resampling
+        alone, weights, alone.signal, (alone.held, shown.held, model.held[alone.thing]), everything, nowhere, resampling
     )
     found["arms net, kept"].add(kept.net, true.net[Outcome.KEPT])
     verdict = found["arms verdict helps or misleads"]

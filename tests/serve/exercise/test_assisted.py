@@ -179,7 +179,7 @@ def test_what_the_model_turned_is_counted(store: ExerciseStore, predictor: Predi
     # Half of each form is claws of tiger: missed alone, held with the model; the others the other way round.
     turned = assisted.arms.advice[Outcome.SIDE].turned
     assert (turned[Where.ALL].pairs, turned[Where.ALL].to_right, turned[Where.ALL].to_wrong) == (8, 4, 4)
-    split = [turned[one] for one in (Where.MODEL_RIGHT, Where.MODEL_WRONG)]
+    split = [turned[one] for one in (Where.MODEL_RIGHT, Where.MODEL_WRONG, Where.MODEL_UNSURE)]
     assert sum(one.pairs for one in split) == 8
     assert sum(one.to_right for one in split) == 4
     assert assisted.arms.advice[Outcome.KEPT].net.value == 1

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from model.taxonomy import shipped_taxonomy
 from serve.exercise.model import Action, Arm, Phase, Sitting
-from serve.exercise.statistics.arms import Arms, Outcome, Verdict, arms
+from serve.exercise.statistics.arms import Arms, Outcome, Verdict, Where, arms
 from serve.exercise.statistics.change import Change, Competency, LeftOut, LeftOutReason, change
 from serve.exercise.statistics.figure import Reason, as_json
 from serve.exercise.statistics.measures import Measure
@@ -152,6 +153,25 @@ def test_arms_by_hand() -> None:
     assert found.shown[Measure.RIGHT_SIDE].difference.value == pytest.approx((1 / 6 + 1 / 6) / 2)
     # Model 5/6 right; ann 3/6, bao 5/6.
     assert found.against_model[Measure.RIGHT_SIDE].difference.value == pytest.approx((2 / 6 + 0) / 2)
+
+
+def test_things_of_which_the_model_is_unsure_are_neither_its_right_nor_its_wrong_ones() -> None:
+    # Things 0 and 1 are protected, 2 and 3 are not. The model names 0 rightly and 2 wrongly; 1 and 3 it refers unnamed.
+    model = side_answers("A", "HHFC", Arm.MODEL)
+    unsure = [replace(one, chosen=None, action=Action.REFER) if n in (1, 3) else one for n, one in enumerate(model)]
+    pair = side_answers("A", "MMCC") + side_answers("A", "HHFF", Arm.HUMAN_WITH_MODEL)
+    found = arms([sitting("ann", pair), sitting("the model", unsure)], TAXONOMY, Phase.BEFORE, FEW)
+    assert found is not None
+    side = found.advice[Outcome.SIDE]
+    counts = {where: (one.pairs, one.to_right, one.to_wrong) for where, one in side.turned.items()}
+    assert counts == {
+        Where.ALL: (4, 2, 2), Where.MODEL_RIGHT: (1, 1, 0), Where.MODEL_WRONG: (1, 0, 1), Where.MODEL_UNSURE: (2, 1, 1),
+    }  # fmt: skip
+    assert (side.set_right.value, side.set_right.n) == (1, 1)
+    assert (side.misled.value, side.misled.n) == (1, 1)
+    # What it advises to do it always says: referring keeps a protected thing.
+    kept = found.advice[Outcome.KEPT].turned
+    assert (kept[Where.MODEL_RIGHT].pairs, kept[Where.MODEL_UNSURE].pairs) == (2, 0)
 
 
 def test_a_model_that_misleads_is_called_so_and_one_that_helps_too() -> None:
