@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as drawn
 from hypothesis import strategies as st
 
 from serve.services.settings import NAMES, AgencyWish, change, settings
@@ -102,7 +101,6 @@ def test_what_was_read_last_holds_while_the_database_cannot_be_read(store: CaseS
     assert wish.own_judgement_first() is False
 
 
-@drawn(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.booleans(), max_size=6))
 def test_the_last_change_holds(tmp_path_factory: pytest.TempPathFactory, values: list[bool]) -> None:
     store = CaseStore(tmp_path_factory.mktemp("cases"))

@@ -61,7 +61,7 @@ def test_photos_of_one_exhibit_count_once_by_their_worst() -> None:
     assert worst_per_exhibit(values, ["a", "a", "b", "c"], largest=True).tolist() == [0.9, 0.8, 0.7]
 
 
-@settings(deadline=None, max_examples=10)
+@settings(max_examples=10)
 @given(st.floats(0.5, 3))
 def test_temperature_is_recovered(true_temperature: float) -> None:
     random = np.random.default_rng(0)

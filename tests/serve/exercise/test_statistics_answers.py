@@ -143,7 +143,7 @@ _ANSWERS = st.lists(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(_ANSWERS)
 def test_any_answers_give_json_without_nan_and_intervals_around_values(
     rows: list[tuple[str, str | None, Action, int]],
