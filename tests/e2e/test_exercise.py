@@ -81,7 +81,8 @@ def test_a_trainee_takes_a_test_on_a_phone_and_practises(
     first = tr("train.question.of", language, number=1, total=2)
     expect(page.locator("main h1")).to_have_text(first)
     page.locator(".tt-photos img").first.wait_for()
-    assert page.evaluate("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
+    # Pictures arrive after the text does; a broken one never gets a width, and this then fails by time.
+    page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth > 0)")
     assert (serious(page), fits(page)) == ([], True)
     shown = page.locator(".tt-photos img").first.get_attribute("src")
     page.reload()
