@@ -109,7 +109,8 @@ def calibrate(
         ],
         "manifest_sha256": trained.manifest_sha256,
         "further_renders": trained.further_renders.model_dump() if trained.further_renders else None,
-        "git_commit": trained.git_commit, "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
+        "start_sha256": trained.start_sha256, "git_commit": trained.git_commit,
+        "recipe": TypeAdapter(Recipe).dump_python(recipe, mode="json"),
     }  # fmt: skip
 
     def examples(target: Path) -> None:

@@ -163,10 +163,12 @@ def _note(metrics: dict[str, Any]) -> str:
 
 
 def _further(info: BundleInfo) -> str:
-    further = info.further_renders
+    further, text = info.further_renders, ""
+    if info.start_sha256:
+        text = f"\n\nTraining went on from the weights of an earlier run (sha256 `{info.start_sha256}`)."
     if further is None:
-        return ""
-    return (
+        return text
+    return text + (
         f"\n\nBeyond these, {further.count} renders that are not shipped were trained on (sha256 of their list: "
         f"`{further.sha256}`); `docs/training.md` of the project says how they are made again. None is in any figure."
     )

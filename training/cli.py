@@ -53,8 +53,13 @@ def fit(
     renders: RendersOption = RENDERS,
     manifest: ManifestOption = MANIFEST_DIR,
     more_renders: Annotated[
-        Path | None,
-        typer.Option("--more-renders", help="Folder of further renders for training alone (see docs/training.md)."),
+        list[Path] | None,
+        typer.Option(
+            "--more-renders", help="Folder of further renders for training alone; may be given several times."
+        ),
+    ] = None,
+    start: Annotated[
+        Path | None, typer.Option(help="Run directory to go on from with new pictures, instead of ImageNet's weights.")
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs, if other than the recipe's: shorter, to compare.")] = None,
     pictures: Annotated[int | None, typer.Option(help="Pictures an epoch, if other than the recipe's.")] = None,
@@ -73,7 +78,7 @@ def fit(
     taxonomy = shipped_taxonomy()
     best = fit_network(
         with_length(load_recipe(recipe, taxonomy), epochs, pictures),
-        manifest, Folders(photos, renders), run, taxonomy, console, tensorboard, more_renders,
+        manifest, Folders(photos, renders), run, taxonomy, console, tensorboard, more_renders or (), start,
     )  # fmt: skip
     console.print(f"Best weights: {best}. Next: tigercheck-train export --run {run}")
 

@@ -42,32 +42,32 @@ def load_inputs(rows: Sequence[ManifestRow], folders: Folders, preprocessing: Pr
 class RunRows:
     """Rows of one run.
 
-    ``train`` moves weights, and so does ``more``, whose pictures lie elsewhere; ``validation`` chooses the epoch;
+    ``train`` moves weights, and so does ``more``, by the folder its pictures lie in; ``validation`` chooses the epoch;
     ``everything`` may be background.
     """
 
     train: list[ManifestRow]
     validation: list[ManifestRow]
     everything: list[ManifestRow]
-    more: list[ManifestRow] = field(default_factory=list)
+    more: dict[Path, list[ManifestRow]] = field(default_factory=dict)
 
 
-def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy, more: Path | None = None) -> RunRows:
+def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy, more: Sequence[Path] = ()) -> RunRows:
     """The rows a recipe trains and validates on.
 
     Args:
         recipe: leaves, and whether renders are used.
         manifest_dir: holds ``photos.csv`` and ``renders.csv``.
         taxonomy: leaf ids.
-        more: folder of further renders for training alone, as ``render publish`` writes it, with its own
-            ``renders.csv``; only its rows of split ``train`` are used.
+        more: folders of further renders for training alone, as ``render publish`` writes them, each with its own
+            ``renders.csv``; only rows of split ``train`` are used.
 
     Raises:
         ManifestError: a manifest does not validate.
         TrainingError: the recipe wants renders and there is no ``renders.csv``, a leaf has no rows, or ``more`` holds
-            an exhibit of the manifests, or is given to a recipe that uses no renders.
+            an exhibit of the manifests or one twice, or is given to a recipe that uses no renders.
     """
-    if more is not None and not recipe.data.renders:
+    if more and not recipe.data.renders:
         raise TrainingError("the recipe uses no renders (data.renders is false); leave --more-renders out")
     if recipe.data.renders and not (manifest_dir / "renders.csv").is_file():
         raise TrainingError(
@@ -84,7 +84,11 @@ def select_rows(recipe: Recipe, manifest_dir: Path, taxonomy: Taxonomy, more: Pa
                 kinds = "photos nor renders" if recipe.data.renders else "photos (and data.renders is false)"
                 neither = "neither" if recipe.data.renders else "no"
                 raise TrainingError(f"leaf {leaf!r} has {neither} {kinds} of split {split}; remove it from the recipe")
-    return RunRows(train, validation, rows, [] if more is None else _more_rows(more, rows, recipe, taxonomy))
+    further: dict[Path, list[ManifestRow]] = {}
+    for folder in more:
+        known = [*rows, *(row for before in further.values() for row in before)]
+        further[folder] = _more_rows(folder, known, recipe, taxonomy)
+    return RunRows(train, validation, rows, further)
 
 
 def _more_rows(more: Path, known: Sequence[ManifestRow], recipe: Recipe, taxonomy: Taxonomy) -> list[ManifestRow]:
@@ -97,8 +101,8 @@ def _more_rows(more: Path, known: Sequence[ManifestRow], recipe: Recipe, taxonom
     twice = sorted({row.exhibit for row in rows if row.exhibit in exhibits or row.sha256 in contents})
     if twice:
         raise TrainingError(
-            f"{more / 'renders.csv'} holds {len(twice)} exhibit(s) of the manifest, {twice[0]} first; they may be "
-            "held out. Render with another name and seed"
+            f"{more / 'renders.csv'} holds {len(twice)} exhibit(s) of the manifest or of another folder, {twice[0]} "
+            "first; they may be held out. Render with another name and seed"
         )
     return [row for row in rows if row.leaf in recipe.leaves]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import time
 from collections import Counter
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -27,12 +29,8 @@ from training.loop import Trainer, predict_logits
 from training.loop_report import Board, RunProgress, judge_epoch, recalls, require_tensorboard
 from training.pictures import Folders
 from training.recipe import Recipe
-
-CHECKPOINT = "checkpoint.pt"
-BEST = "best.pt"
-RUN_FILE = "run.json"
-HISTORY = "history.jsonl"
-BOARD = "tensorboard"
+from training.run_files import BEST, BOARD, CHECKPOINT, HISTORY, RUN_FILE, run_finished
+from training.start import Start, read_start
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,9 @@ class RunInfo:
     """What a run was made from: enough to say later where a bundle came from.
 
     ``manifest_sha256`` is that of ``photos.csv``, ``renders_sha256`` that of ``renders.csv`` or ``None`` if the recipe
-    uses no renders, ``more_renders_sha256`` that of the list of further renders or ``None``; ``rows`` counts by
-    ``split/origin``, further renders as ``more/render``.
+    uses no renders, ``more_renders_sha256`` that of the list of further renders or ``None`` (of several lists: the
+    sha256 of theirs, a line each); ``start_sha256`` is that of the weights it went on from, if not ImageNet's; ``rows``
+    counts by ``split/origin``, further renders as ``more/render``.
     """
 
     recipe: Recipe
@@ -49,6 +48,7 @@ class RunInfo:
     manifest_sha256: str
     renders_sha256: str | None
     more_renders_sha256: str | None
+    start_sha256: str | None
     git_commit: str
     processes: int
     rows: dict[str, int]
@@ -62,7 +62,8 @@ def fit(
     taxonomy: Taxonomy,
     console: Console,
     tensorboard: bool = False,
-    more_renders: Path | None = None,
+    more_renders: Sequence[Path] = (),
+    start: Path | None = None,
 ) -> Path:
     """Train and return the file of the best weights.
 
@@ -78,11 +79,12 @@ def fit(
         taxonomy: gives leaves their identities.
         console: for progress.
         tensorboard: also write event files into the run directory.
-        more_renders: folder of further renders for training alone, with its own ``renders.csv``.
+        more_renders: folders of further renders for training alone, each with its own ``renders.csv``.
+        start: run directory of a finished run whose weights this one goes on from; default the recipe's weights.
 
     Raises:
-        TrainingError: a leaf has no rows, a picture is not the manifest's, or ``run`` holds another recipe's or
-            manifest's run, or TensorBoard is wanted and missing.
+        TrainingError: a leaf has no rows, a picture is not the manifest's, ``start`` does not fit, or ``run`` holds
+            another recipe's or manifest's run, or TensorBoard is wanted and missing.
         ManifestError, ImageError: a manifest or a picture cannot be read.
     """
     if tensorboard:
@@ -90,13 +92,13 @@ def fit(
     with process_group() as group:
         torch.set_num_threads(recipe.optimisation.threads)
         rows = select_rows(recipe, manifest_dir, taxonomy, more_renders)
-        info = _describe(recipe, manifest_dir, rows, group, more_renders)
+        begin = read_start(start, recipe) if start is not None else None
+        info = _describe(recipe, manifest_dir, rows, group, begin)
         resumed = _prepare_run(run, info) if group.first else False
         if group.share_flag(group.first and run_finished(run)):
             return run / BEST
         data = (run / CHECKPOINT).read_bytes() if resumed else None
-        more = Folders(folders.photos, more_renders or folders.renders)
-        _train(recipe, rows, folders, more, run, taxonomy, console, tensorboard, group, group.share_bytes(data))
+        _train(recipe, rows, folders, begin, run, taxonomy, console, tensorboard, group, group.share_bytes(data))
     return run / BEST
 
 
@@ -104,7 +106,7 @@ def _train(
     recipe: Recipe,
     rows: RunRows,
     folders: Folders,
-    more: Folders,
+    start: Start | None,
     run: Path,
     taxonomy: Taxonomy,
     console: Console,
@@ -112,7 +114,7 @@ def _train(
     group: Group,
     checkpoint: bytes | None,
 ) -> None:
-    trainer = _trainer(recipe, rows, folders, more, taxonomy, group)
+    trainer = _trainer(recipe, rows, folders, start, taxonomy, group)
     history: list[dict[str, Any]] = []
     if checkpoint is not None:
         history = json.loads(str(trainer.resume(checkpoint)["history"]))
@@ -141,10 +143,10 @@ def _train(
 
 
 def _trainer(
-    recipe: Recipe, rows: RunRows, folders: Folders, more: Folders, taxonomy: Taxonomy, group: Group
+    recipe: Recipe, rows: RunRows, folders: Folders, start: Start | None, taxonomy: Taxonomy, group: Group
 ) -> Trainer:
     o, index = recipe.optimisation, {leaf: i for i, leaf in enumerate(recipe.leaves)}
-    moving = [*rows.train, *rows.more]
+    moving = [*rows.train, *(row for more in rows.more.values() for row in more)]
     labels = [index[row.leaf] for row in moving]
     sampler = BalancedSampler(
         labels, [row.origin == "render" for row in moving], recipe.data.render_share, o.photos_per_epoch,
@@ -157,13 +159,16 @@ def _trainer(
     extra = [row for row in behind if row.leaf not in index]
     pictures = load_pictures([*rows.train, *extra], folders, side, bool(behind), quiet=quiet)
     pixels = {(row.origin, row.file): p.pixels for row, p in zip([*rows.train, *extra], pictures, strict=True)}
-    further = load_pictures(rows.more, more, side, bool(behind), quiet=quiet)
+    further = [
+        picture for folder, more in rows.more.items()
+        for picture in load_pictures(more, Folders(folders.photos, folder), side, bool(behind), quiet=quiet)
+    ]  # fmt: skip
     photos = TrainingPhotos(
         [*pictures[: len(rows.train)], *further], labels, recipe.preprocessing, recipe.seed,
         Composer(recipe.data.composite, [pixels[row.origin, row.file] for row in behind]),
         views=3 if recipe.loss.consistency else 1, size=size,
     )  # fmt: skip
-    return Trainer(recipe, photos, sampler, [taxonomy.leaf(leaf).identity for leaf in recipe.leaves], group)
+    return Trainer(recipe, photos, sampler, [taxonomy.leaf(leaf).identity for leaf in recipe.leaves], group, start)
 
 
 def _validate(
@@ -200,15 +205,6 @@ def _save(state: dict[str, Any], path: Path) -> None:
     part.replace(path)
 
 
-def run_finished(run: Path) -> bool:
-    """Whether ``run`` holds a run that went through all its epochs or was ended by its patience."""
-    history = run / HISTORY
-    if not (history.is_file() and (run / BEST).is_file()):
-        return False
-    lines = history.read_text(encoding="utf-8").splitlines()
-    return bool(lines) and bool(json.loads(lines[-1]).get("finished", False))
-
-
 def git_commit() -> str:
     """The checkout's commit, with ``+`` if files differ from it; ``unknown`` outside a checkout."""
     try:
@@ -224,19 +220,28 @@ def run_info_json(info: RunInfo) -> dict[str, object]:
     return {**asdict(info), "recipe": TypeAdapter(Recipe).dump_python(info.recipe, mode="json")}
 
 
-def _describe(recipe: Recipe, manifest_dir: Path, rows: RunRows, group: Group, more: Path | None) -> RunInfo:
+def _describe(recipe: Recipe, manifest_dir: Path, rows: RunRows, group: Group, start: Start | None) -> RunInfo:
     counts = Counter(f"{row.split}/{row.origin}" for row in [*rows.train, *rows.validation])
-    counts.update(f"more/{row.origin}" for row in rows.more)
+    counts.update(f"more/{row.origin}" for more in rows.more.values() for row in more)
     return RunInfo(
         recipe=recipe,
         manifest="photos.csv",
         manifest_sha256=sha256_file(manifest_dir / "photos.csv"),
         renders_sha256=sha256_file(manifest_dir / "renders.csv") if recipe.data.renders else None,
-        more_renders_sha256=sha256_file(more / "renders.csv") if more is not None else None,
+        more_renders_sha256=_lists_sha256(list(rows.more)),
+        start_sha256=start.sha256 if start else None,
         git_commit=git_commit(),
         processes=group.size,
         rows=dict(sorted(counts.items())),
     )
+
+
+def _lists_sha256(folders: Sequence[Path]) -> str | None:
+    """One list's own sha256; several lists' is that of a text with theirs, a line each."""
+    each = [sha256_file(folder / "renders.csv") for folder in folders]
+    if len(each) < 2:
+        return each[0] if each else None
+    return hashlib.sha256("".join(f"{one}\n" for one in each).encode()).hexdigest()
 
 
 def _prepare_run(run: Path, info: RunInfo) -> bool:
@@ -248,7 +253,7 @@ def _prepare_run(run: Path, info: RunInfo) -> bool:
         before = json.loads(file.read_text(encoding="utf-8"))
         for key, name in (
             ("recipe", "recipe"), ("manifest_sha256", "manifest"), ("renders_sha256", "renders.csv"),
-            ("more_renders_sha256", "list of further renders"),
+            ("more_renders_sha256", "list of further renders"), ("start_sha256", "start"),
         ):  # fmt: skip
             if before.get(key) != data[key]:
                 raise TrainingError(f"{run} holds a run with another {name}; give another --run or delete it")

@@ -20,17 +20,20 @@ from training.errors import TrainingError
 from training.losses import TrainingLoss, identity_columns, mix_up
 from training.network import LeafClassifier, load_pretrained, packaged_weights
 from training.recipe import Recipe
+from training.start import Start
 
 
-def build_network(recipe: Recipe) -> LeafClassifier:
-    """The recipe's network with its pretrained weights and frozen stages.
+def build_network(recipe: Recipe, start: Start | None = None) -> LeafClassifier:
+    """The recipe's network with its pretrained weights, or those of ``start``, and frozen stages.
 
     Raises:
         TrainingError: the weights cannot be had or do not fit, or every stage would be frozen.
     """
     network = LeafClassifier(recipe.network.backbone, len(recipe.leaves), recipe.network.dropout)
     weights = recipe.network.weights
-    if weights != "none":
+    if start is not None:
+        start.fill(network, recipe.leaves)
+    elif weights != "none":
         path = packaged_weights(recipe.network.backbone) if weights == "package" else Path(weights)
         if path is None:
             raise TrainingError(
@@ -77,6 +80,7 @@ class Trainer:
         sampler: this process's draws.
         identities: identity of each leaf of the recipe, in its order.
         group: the processes of the run.
+        start: weights of an earlier run to begin with.
     """
 
     def __init__(
@@ -86,11 +90,12 @@ class Trainer:
         sampler: BalancedSampler,
         identities: Sequence[str],
         group: Group,
+        start: Start | None = None,
     ) -> None:
         o = recipe.optimisation
         self._recipe, self._sampler, self._group = recipe, sampler, group
         torch.manual_seed(recipe.seed)
-        self.network = build_network(recipe).to(group.device)
+        self.network = build_network(recipe, start).to(group.device)
         self._parallel = group.parallel(self.network)
         self._loader = DataLoader(
             photos, batch_size=o.batch // group.size, sampler=sampler, num_workers=o.workers, drop_last=True,

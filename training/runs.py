@@ -12,9 +12,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from model.bundle import FurtherRenders, sha256_file
 from training.errors import TrainingError
-from training.fit import BEST, HISTORY, RUN_FILE
 from training.network import LeafClassifier
 from training.recipe import Recipe
+from training.run_files import BEST, HISTORY, RUN_FILE
 
 #: Inside a run directory: export's graphs, calibrate's candidate bundle, evaluate's report, and what graphs answered.
 EXPORT, CANDIDATE, EVALUATION, CACHE = "export", "bundle", "evaluation", "cache"
@@ -31,6 +31,7 @@ class TrainedRun:
         git_commit: the checkout it was trained with.
         history: one record an epoch, as ``fit`` wrote it.
         further_renders: renders beyond the shipped ones that it was trained on.
+        start_sha256: sha256 of the weights it went on from, if not those of its recipe.
     """
 
     folder: Path
@@ -39,6 +40,7 @@ class TrainedRun:
     git_commit: str
     history: tuple[dict[str, Any], ...]
     further_renders: FurtherRenders | None = None
+    start_sha256: str | None = None
 
 
 def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
@@ -72,7 +74,9 @@ def read_run(run: Path, manifest_dir: Path) -> TrainedRun:
     further = None
     if digest := data.get("more_renders_sha256"):
         further = FurtherRenders(count=data["rows"]["more/render"], sha256=digest)
-    return TrainedRun(run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), history, further)
+    return TrainedRun(
+        run, recipe, str(data["manifest_sha256"]), str(data["git_commit"]), history, further, data.get("start_sha256")
+    )
 
 
 def load_network(run: TrainedRun) -> LeafClassifier:

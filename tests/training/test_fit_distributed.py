@@ -13,8 +13,9 @@ from rich.console import Console
 
 from model.taxonomy import shipped_taxonomy
 from tests.support.pictures import make_collection
-from training.fit import fit, run_finished
+from training.fit import fit
 from training.recipe import load_recipe
+from training.run_files import run_finished
 
 ROOT = Path(__file__).resolve().parents[2]
 RECIPE = ROOT / "training" / "recipes" / "smoke.toml"

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageOps
 from pydantic import TypeAdapter
 from rich.console import Console
 
@@ -16,16 +15,16 @@ from model.bundle import sha256_file
 from model.errors import ImageError
 from model.manifest import read_manifest, write_manifest
 from model.taxonomy import shipped_taxonomy
-from tests.support.photos import save
 from tests.support.pictures import make_collection
+from tests.support.smoke import further_renders, smoke
 from training.errors import TrainingError
-from training.fit import fit, run_finished
+from training.fit import fit
 from training.loop_report import judge_epoch, recalls
 from training.pictures import Folders
-from training.recipe import Recipe, load_recipe
+from training.recipe import Recipe
+from training.run_files import run_finished
 
 TAXONOMY = shipped_taxonomy()
-SMOKE = Path(__file__).resolve().parents[2] / "training" / "recipes" / "smoke.toml"
 
 
 @pytest.fixture(scope="module")
@@ -37,14 +36,6 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def folders(data: Path) -> Folders:
     return Folders(data / "photos", data / "renders")
-
-
-def smoke(**changes: dict[str, object]) -> Recipe:
-    """The smoke recipe with values of its sections changed."""
-    recipe = TypeAdapter(Recipe).dump_python(load_recipe(SMOKE, TAXONOMY), mode="json")
-    for section, values in changes.items():
-        recipe[section] |= values
-    return TypeAdapter(Recipe).validate_python(recipe)
 
 
 def history(run: Path) -> list[dict]:
@@ -128,25 +119,9 @@ def test_leaves_without_rows_and_missing_renders_are_named(data: Path, tmp_path:
         fit(smoke(optimisation={"frozen_stages": 40}), data, folders(data), run, TAXONOMY, Console(quiet=True))
 
 
-def further(data: Path, to: Path) -> Path:
-    """The collection's renders mirrored, as a folder of further renders."""
-    rows = []
-    for row in read_manifest(data / "renders.csv", TAXONOMY):
-        picture = Path(row.file)
-        for name in (picture, picture.with_suffix(".mask.webp")):
-            (to / name).parent.mkdir(parents=True, exist_ok=True)
-            with Image.open(data / "renders" / name) as image:
-                save(ImageOps.mirror(image), to / name, lossless=True)
-        rows.append(
-            row.model_copy(update={"exhibit": f"again-{row.exhibit}", "sha256": sha256_file(to / row.file)})
-        )  # fmt: skip
-    write_manifest(to / "renders.csv", rows)
-    return to
-
-
 def test_further_renders_are_trained_on_and_never_validated(data: Path, tmp_path: Path) -> None:
-    run, more = tmp_path / "run", further(data, tmp_path / "more")
-    fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True), more_renders=more)
+    run, more = tmp_path / "run", further_renders(data, tmp_path / "more")
+    fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True), more_renders=[more])
     info = json.loads((run / "run.json").read_text(encoding="utf-8"))
     assert info["more_renders_sha256"] == sha256_file(more / "renders.csv")
     assert info["rows"]["more/render"] == 9
@@ -156,7 +131,7 @@ def test_further_renders_are_trained_on_and_never_validated(data: Path, tmp_path
         fit(smoke(data={"crop_size": 48}), data, folders(data), run, TAXONOMY, Console(quiet=True))
     (more / read_manifest(more / "renders.csv", TAXONOMY)[0].file).write_bytes(b"no picture")
     with pytest.raises(ImageError):
-        fit(smoke(), data, folders(data), tmp_path / "other", TAXONOMY, Console(quiet=True), more_renders=more)
+        fit(smoke(), data, folders(data), tmp_path / "other", TAXONOMY, Console(quiet=True), more_renders=[more])
 
 
 def test_further_renders_must_not_hold_an_exhibit_of_the_manifest(data: Path, tmp_path: Path) -> None:
@@ -164,15 +139,15 @@ def test_further_renders_must_not_hold_an_exhibit_of_the_manifest(data: Path, tm
     shutil.copytree(data / "renders", more)
     shutil.copyfile(data / "renders.csv", more / "renders.csv")
     with pytest.raises(TrainingError, match=r"9 exhibit\(s\) of the manifest"):
-        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=more)
+        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=[more])
     rows = read_manifest(data / "renders.csv", TAXONOMY)
     write_manifest(more / "renders.csv", [row.model_copy(update={"exhibit": f"x-{row.exhibit}"}) for row in rows])
     with pytest.raises(TrainingError, match="x-render-faux_fur-0 first"):
-        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=more)
+        fit(smoke(), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True), more_renders=[more])
     with pytest.raises(TrainingError, match="uses no renders"):
         fit(
             smoke(data={"renders": False}), data, folders(data), tmp_path / "run", TAXONOMY, Console(quiet=True),
-            more_renders=more,
+            more_renders=[more],
         )  # fmt: skip
 
 
