@@ -96,6 +96,29 @@ def decide(
         return Decision(outcome, None, identity, possible, Message(f"claim.U.{why[0].code.split('.')[1]}"), why)
 
     leaf_id = next(x for x in ranked if taxonomy.leaf(x).identity == outcome.value)
+    return answered(outcome, leaf_id, identity, possible, strangeness, info, taxonomy)
+
+
+def answered(
+    outcome: Identity,
+    leaf_id: str,
+    identity: dict[Identity, float],
+    possible: tuple[str, ...],
+    strangeness: float,
+    info: BundleInfo,
+    taxonomy: Taxonomy,
+) -> Decision:
+    """The decision that answers ``outcome`` (not ``U``) by way of a leaf, with its claim and its reasons.
+
+    Args:
+        outcome: T, P, F or N.
+        leaf_id: a leaf of that identity.
+        identity: probability by identity.
+        possible: the prediction set.
+        strangeness: out-of-distribution score.
+        info: the bundle's thresholds and evidence levels.
+        taxonomy: identities and caps.
+    """
     leaf = taxonomy.leaf(leaf_id)
     reasons = [Message("reason.resembles", {"leaf": leaf_id})]
     if outcome is not Identity.TIGER and any(taxonomy.leaf(x).identity == "T" for x in possible):

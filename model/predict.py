@@ -12,10 +12,11 @@ import numpy as np
 
 from model.bundle import Bundle, Evidence, load_bundle
 from model.calibration import softmax
-from model.decision import Decision, Message, decide
+from model.decision import Decision
 from model.errors import BundleIncompatibleError, ImageError
 from model.frequency import stated
 from model.image import ImageLimits, Photo, open_photo
+from model.joining import PhotoScores, join
 from model.manifest import crop_percent
 from model.preprocess import FloatArray
 from model.quality import QualityIssue, assess
@@ -127,9 +128,7 @@ class ExhibitResult:
 @dataclass(frozen=True)
 class _Scored:
     file: PhotoFile
-    probabilities: dict[str, float]
-    strangeness: float
-    quality: tuple[QualityIssue, ...]
+    scores: PhotoScores
     embedding: FloatArray
     maps: FloatArray
 
@@ -178,9 +177,10 @@ class Predictor:
         """One answer for several photos of one object, each a path, a name to show with a path or the bytes, or a
         :class:`PhotoSource`.
 
-        The photos' probabilities are averaged. A photo that alone would be flagged is never averaged away: if the
-        joint answer would then be F, N or an uncertainty that does not mention it, it is ``U`` with the reason that
-        the photos disagree.
+        The photos' probabilities are averaged; where that leaves open what at least half of the photos answer alone,
+        alike and unopposed, their answer stands (:mod:`model.joining`). A photo that alone would be flagged is never
+        averaged away: if the joint answer would then be F, N or an uncertainty that does not mention it, it is ``U``
+        with the reason that the photos disagree.
         """
         start = time.perf_counter()
         usable: list[_Scored] = []
@@ -193,8 +193,7 @@ class Predictor:
             else:
                 usable.append(scored)
                 each.append(self._answer([scored], began))
-        singles = [one for one in each if isinstance(one, Prediction)]
-        return ExhibitResult(self._answer(usable, start, singles) if usable else None, tuple(each))
+        return ExhibitResult(self._answer(usable, start, several=True) if usable else None, tuple(each))
 
     def _score(self, source: PhotoSource) -> _Scored | Failure:
         shown = source.name or (source.data.name if isinstance(source.data, Path) else "photo")
@@ -214,31 +213,19 @@ class Predictor:
         values = softmax(scores.logits[0], info.temperature)
         return _Scored(
             file=PhotoFile(photo.name, photo.sha256, crop),
-            probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
-            strangeness=float(self.bundle.strangeness(scores.logits, scores.embedding)[0]),
-            quality=assess(image, size),
+            scores=PhotoScores(
+                probabilities=dict(zip(info.leaves, values.tolist(), strict=True)),
+                strangeness=float(self.bundle.strangeness(scores.logits, scores.embedding)[0]),
+                quality=assess(image, size),
+            ),
             embedding=scores.embedding[0],
             maps=scores.map[0],
         )
 
-    def _answer(self, scored: list[_Scored], start: float, singles: list[Prediction] | None = None) -> Prediction:
+    def _answer(self, scored: list[_Scored], start: float, several: bool = False) -> Prediction:
         info = self.bundle.info
-        # Photos with nothing to judge say nothing about the object; they count only if there is no other.
-        judged = [one for one in scored if not one.quality] or scored
-        mean = np.mean([list(one.probabilities.values()) for one in judged], axis=0)
-        probabilities = dict(zip(info.leaves, (float(p) for p in mean), strict=True))
-        strangeness = float(np.median([one.strangeness for one in judged]))
-        quality = judged[0].quality
-        decision = decide(probabilities, strangeness, quality, info, self.taxonomy)
-        if singles and _flag_would_be_lost(decision, singles):
-            decision = Decision(
-                outcome=Identity.UNCERTAIN,
-                leaf=None,
-                identity=decision.identity,
-                prediction_set=decision.prediction_set,
-                claim=Message("claim.U.photos_disagree"),
-                reasons=(Message("reason.photos_disagree"),),
-            )
+        joint = join([one.scores for one in scored], info, self.taxonomy)
+        decision, probabilities = joint.decision, joint.probabilities
         leading = decision.leaf or max(probabilities, key=lambda leaf: probabilities[leaf])
         return Prediction(
             files=tuple(one.file for one in scored),
@@ -248,11 +235,11 @@ class Predictor:
             item=self.taxonomy.leaf(decision.leaf).item if decision.leaf else None,
             probabilities=probabilities,
             evidence=info.evidence[leading],
-            quality=quality,
-            strangeness=(strangeness, info.out_of_distribution.threshold.value),
+            quality=joint.quality,
+            strangeness=(joint.strangeness, info.out_of_distribution.threshold.value),
             elapsed_ms=(time.perf_counter() - start) * 1000,
-            maps=scored[0].maps if singles is None else None,
-            neighbours=self._neighbours(judged, {leading, *decision.prediction_set}),
+            maps=None if several else scored[0].maps,
+            neighbours=self._neighbours([scored[i] for i in joint.judged], {leading, *decision.prediction_set}),
         )
 
     def _neighbours(self, judged: list[_Scored], leaves: set[str]) -> tuple[Neighbour, ...]:
@@ -266,11 +253,3 @@ def _photo_source(source: Path | tuple[str, Path | bytes] | PhotoSource) -> Phot
     if isinstance(source, PhotoSource):
         return source
     return PhotoSource(source) if isinstance(source, Path) else PhotoSource(source[1], source[0])
-
-
-def _flag_would_be_lost(joint: Decision, singles: list[Prediction]) -> bool:
-    """One photo alone would be flagged, yet the joint answer says nothing of a protected animal."""
-    silent = joint.outcome in (Identity.IMITATION, Identity.NO_WILDLIFE) or (
-        joint.outcome is Identity.UNCERTAIN and joint.claim.code != "claim.U.protected_unclear"
-    )
-    return silent and any(one.decision.outcome in (Identity.TIGER, Identity.PROTECTED) for one in singles)

@@ -9,6 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from model.calibration import softmax
+from model.joining import PhotoScores, join
+from model.joining import mean as average
 from model.taxonomy import Taxonomy
 from training.evaluation.intervals import Floats, mean, share
 from training.evaluation.judging import Answers, decide_all
@@ -23,32 +25,31 @@ def _most_confident(p: Floats) -> Floats:
 
 #: Ways to join (photos, leaves) probabilities into (leaves,). The app takes the first.
 FUSIONS: Mapping[str, Callable[[Floats], Floats]] = {
-    "mean": lambda p: p.mean(axis=0),
+    "mean": average,
     "mean of logarithms": lambda p: softmax(np.log(np.maximum(p, _TINY)).mean(axis=0)),
     "most confident photo": _most_confident,
 }
 
 
 def fuse(answers: Answers, taxonomy: Taxonomy, how: str = "mean") -> Answers:
-    """One answer an exhibit, as ``Predictor.predict_exhibit`` gives it (for ``mean``).
-
-    Photos with nothing to judge count only if there is no other; strangeness is the median; and a joint answer that
-    would drop what a single photo flags becomes U.
-    """
-    groups = _groups(answers)
-    rows, strangeness, quality, firsts = [], [], [], []
-    for members in groups.values():
-        judged = [i for i in members if not answers.quality[i]] or members
-        rows.append(FUSIONS[how](answers.probabilities[judged]))
-        strangeness.append(float(np.median(answers.strangeness[judged])))
-        quality.append(answers.quality[judged[0]])
+    """One answer an exhibit, as ``Predictor.predict_exhibit`` gives it (for ``mean``)."""
+    info, firsts, joints = answers.info, [], []
+    for members in _groups(answers).values():
+        photos = [
+            PhotoScores(
+                dict(zip(info.leaves, answers.probabilities[i].tolist(), strict=True)), float(answers.strangeness[i]),
+                answers.quality[i],
+            )
+            for i in members
+        ]  # fmt: skip
+        joints.append(join(photos, info, taxonomy, FUSIONS[how]))
         firsts.append(answers.cases[members[0]])
-    joint = decide_all(firsts, np.asarray(rows), np.asarray(strangeness), quality, answers.info, taxonomy)
-    for place, members in enumerate(groups.values()):
-        flagged = len(members) > 1 and bool(np.isin(answers.outcome[members], ("T", "P")).any())
-        if flagged and joint.outcome[place] in ("F", "N"):
-            joint.outcome[place], joint.leaf[place] = "U", ""
-    return joint
+    rows = np.asarray([list(one.probabilities.values()) for one in joints])
+    strangeness = np.asarray([one.strangeness for one in joints])
+    fused = decide_all(firsts, rows, strangeness, [one.quality for one in joints], info, taxonomy)
+    for place, one in enumerate(joints):
+        fused.outcome[place], fused.leaf[place] = one.decision.outcome.value, one.decision.leaf or ""
+    return fused
 
 
 def several_photos(answers: Answers, taxonomy: Taxonomy, compare: bool = False) -> dict[str, Any]:
