@@ -85,7 +85,12 @@ def headline(figures: Any, ece: Any) -> str:
             body += [
                 [f"tiger: {item}", cell(one)] for item, one in (dig(figures, "tiger_recall_by_item") or {}).items()
             ]
-    return table(["figure", "value"], [*body, ["calibration error (ECE), identity level", cell(ece, percent=False)]])
+    body.append(["calibration error (ECE), identity level", cell(ece, percent=False)])
+    if dig(ece, "if_calibrated") is not None:
+        low, high = ece["if_calibrated_95"]
+        chance = f"{ece['if_calibrated']:.3f} ({low:.3f} to {high:.3f}) by chance"
+        body.append(["the same of a perfectly calibrated model", chance])
+    return table(["figure", "value"], body)
 
 
 def by_leaf(leaves: Any) -> str:

@@ -47,7 +47,12 @@ def metrics() -> dict[str, object]:
                 "tiger_recall": share(hits, 50), "tiger_recall_by_item": {"skin": share(9, 10)},
                 "false_tiger": share(1, 40), "identity_accuracy": share(80, 90),
             },
-            "calibration": {"ece": {"value": 0.031, "n": 90, "exhibits": 90, "interval_95": [0.02, 0.05]}},
+            "calibration": {
+                "ece": {
+                    "value": 0.031, "n": 90, "exhibits": 90, "interval_95": [0.02, 0.05],
+                    "if_calibrated": 0.042, "if_calibrated_95": [0.02, 0.07],
+                },
+            },
             "leaves": {"faux_fur": {"recall": share(7, 10), "precision": share(3, 4)}},
             "pairs": {"claw against horn": {"auroc": {"value": 0.91, "n": 30, "interval_95": [0.8, 0.99]},
                                             "first_let_go": share(1, 20), "kinds": {"resin": {}}}},
@@ -118,6 +123,7 @@ def test_what_is_known_is_shown(info: BundleInfo) -> None:
     gate = section(card, "Compared with the bundle before")
     assert "+0.001 to +0.020" in gate
     assert "Reason given: claws came in" in gate
+    assert "of a perfectly calibrated model | 0.042 (0.020 to 0.070) by chance" in card
     assert "claw against horn: resin" in section(card, "Pairs that are taken for each other")
     assert "0.957" in section(card, "Things it has no class for")
     assert "unstated | 3 |" in section(card, "Training data")

@@ -23,6 +23,8 @@ from training.evaluation.intervals import (
 #: Draws for figures that need every picture's place in a ranking: their matrices are (draws, pictures).
 RANK_DRAWS = 1000
 BINS = 15
+#: Draws of what a perfectly calibrated model would show.
+PERFECT_DRAWS = 1000
 
 
 def _row_weights(exhibits: Sequence[str], order: npt.NDArray[np.int64], draws: int) -> npt.NDArray[np.float32]:
@@ -77,6 +79,19 @@ def expected_calibration_error(confidence: Floats, correct: Bools, bins: int = B
     return float(np.abs(sums[1] - sums[2]).sum() / max(sums[0].sum(), 1))
 
 
+def error_if_calibrated(confidence: Floats, bins: int = BINS, draws: int = PERFECT_DRAWS) -> tuple[float, list[float]]:
+    """What ECE a perfectly calibrated model with these confidences would show: mean, and the middle 95 %.
+
+    Whether each picture is right is drawn by its confidence (consistency resampling: Bröcker and Smith, Increasing the
+    Reliability of Reliability Diagrams, Weather and Forecasting 2007). Few pictures give an ECE by chance alone, so a
+    measured one says something only beside this.
+    """
+    random = np.random.default_rng(0)
+    p = np.asarray(confidence, np.float64)
+    errors = [expected_calibration_error(p, random.random(len(p)) < p, bins) for _ in range(draws)]
+    return float(np.mean(errors)), interval(errors)
+
+
 def _bin_sums(confidence: Floats, correct: Bools, bins: int) -> Floats:
     """(N, 3, bins): one, the confidence and whether correct, each in the picture's bin."""
     which = np.clip((np.asarray(confidence) * bins).astype(int), 0, bins - 1)
@@ -109,7 +124,11 @@ def calibration(confidence: Floats, correct: Bools, exhibits: Sequence[str], dra
                 "interval_95": limits,
             }
         )  # fmt: skip
-    ece = figure(float(np.abs(total[1] - total[2]).sum() / n), errors, n, count, note="biased upwards for small n")
+    chance, chance_95 = error_if_calibrated(confidence)
+    ece = figure(
+        float(np.abs(total[1] - total[2]).sum() / n), errors, n, count, note="biased upwards for small n",
+        if_calibrated=round(chance, 4), if_calibrated_95=chance_95,
+    )  # fmt: skip
     return {"ece": ece, "bins": bins}
 
 

@@ -9,6 +9,7 @@ from sklearn.metrics import roc_auc_score
 from training.evaluation.curves import (
     auroc,
     calibration,
+    error_if_calibrated,
     expected_calibration_error,
     false_positive_rate,
     risk_coverage,
@@ -105,3 +106,17 @@ def test_calibration_by_hand() -> None:
     assert result["ece"]["value"] == 0.175
     assert [(b["n"], b["confidence"], b["accuracy"]) for b in result["bins"]] == [(4, 0.55, 0.25), (4, 0.95, 1.0)]
     assert calibration(np.zeros(0), np.zeros(0, bool), [])["ece"]["value"] is None
+
+
+def test_what_chance_alone_gives_shrinks_with_the_number_of_pictures() -> None:
+    random = np.random.default_rng(1)
+    few, many = random.uniform(0.3, 1, 200), random.uniform(0.3, 1, 20_000)
+    (mean, (low, high)), (least, _) = error_if_calibrated(few, draws=200), error_if_calibrated(many, draws=20)
+    assert low < mean < high
+    assert mean == pytest.approx(10 * least, rel=0.2)
+    # One bin of n pictures at p: the mean of |share - p|, by the normal approximation sqrt(2p(1-p)/(pi n)).
+    one, _ = error_if_calibrated(np.full(400, 0.5), draws=2000)
+    assert one == pytest.approx((2 * 0.25 / (np.pi * 400)) ** 0.5, rel=0.05)
+    assert error_if_calibrated(np.ones(50)) == (0, [0, 0])
+    figure = calibration(few, random.random(200) < few, names(200))["ece"]
+    assert figure["if_calibrated_95"][0] < figure["value"] < figure["if_calibrated_95"][1]
