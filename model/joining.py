@@ -2,7 +2,7 @@
 
 Probabilities are averaged and judged by the limits of a single photo. An average is flatter than what it is made of:
 it names things better, but answers less often than one photo does. Hence the second step: where the average leaves open
-what at least half of the photos answer alone, alike and unopposed, that answer stands.
+what at least half of the photos answer alone, and every other photo leans the same way, that answer stands.
 
 What this does to the limits' guarantees: they are fitted on the *worst* photo of each exhibit, so for exhibits with as
 many photos as the calibration ones (two renders, mostly one real photo), the error levels hold as they are. For any
@@ -24,7 +24,7 @@ from model.quality import QualityIssue
 from model.taxonomy import Identity, Taxonomy
 
 Floats = npt.NDArray[np.float64]
-#: Above this a photo says "more likely protected than not", which no harmless answer may pass over.
+#: From here on a photo says "at least as likely protected as not", which no harmless answer may pass over.
 _EVEN = 0.5
 
 
@@ -110,11 +110,11 @@ def _settle(
 def _unopposed(
     joint: Decision, clear: Sequence[Decision], singles: Sequence[Decision], familiar: bool, taxonomy: Taxonomy
 ) -> bool:
-    """At least half of the photos answer alike, no other answers, and all together lean the same way."""
+    """At least half of the photos answer alike, and every other one leans the same way."""
     if 2 * len(clear) < len(singles) or len({one.outcome for one in clear}) != 1:
         return False
     outcome = clear[0].outcome
-    if max(joint.identity, key=lambda code: joint.identity[code]) is not outcome:
+    if any(max(one.identity, key=lambda code: one.identity[code]) is not outcome for one in singles):
         return False
     if outcome in PROTECTED:
         return True

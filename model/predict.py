@@ -177,8 +177,8 @@ class Predictor:
         """One answer for several photos of one object, each a path, a name to show with a path or the bytes, or a
         :class:`PhotoSource`.
 
-        The photos' probabilities are averaged; where that leaves open what at least half of the photos answer alone,
-        alike and unopposed, their answer stands (:mod:`model.joining`). A photo that alone would be flagged is never
+        The photos' probabilities are averaged; where that leaves open what at least half of the photos answer alone
+        and the others lean to, their answer stands (:mod:`model.joining`). A photo that alone would be flagged is never
         averaged away: if the joint answer would then be F, N or an uncertainty that does not mention it, it is ``U``
         with the reason that the photos disagree.
         """
