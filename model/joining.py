@@ -4,10 +4,12 @@ Probabilities are averaged and judged by the limits of a single photo. An averag
 it names things better, but answers less often than one photo does. Hence the second step: where the average leaves open
 what at least half of the photos answer alone, and every other photo leans the same way, that answer stands.
 
-What this does to the limits' guarantees: they are fitted on the *worst* photo of each exhibit, so for exhibits with as
-many photos as the calibration ones (two renders, mostly one real photo), the error levels hold as they are. For any
-other number n, a wrong answer needs ⌈n/2⌉ photos that err, each with at most the level's probability α; by Markov's
-inequality that happens with probability at most n·α / ⌈n/2⌉ ≤ 2·α.
+What this does to the limits' guarantees: they are fitted on the *worst* photo of each exhibit, and no joint answer
+passes a limit that not one of its photos passes alone. So for exhibits with as many photos as the calibration ones (two
+renders, mostly one real photo) the error levels hold about as they are; not quite, because the leaf that leads may have
+other limits in the average. For more photos, n, a wrong answer of the second step needs ⌈n/2⌉ photos that err, each
+with at most the level's probability α: by Markov's inequality at most n·α / ⌈n/2⌉ ≤ 2·α. The average itself has no such
+bound but n·α; exhibits with three photos or more were too few to measure.
 """
 
 from __future__ import annotations
