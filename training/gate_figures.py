@@ -60,6 +60,8 @@ def _of_origin(origin: str, outcomes: Sequence[PictureOutcome], taxonomy: Taxono
         Figure(f"false tiger, {origin}s", of("P", "F", "N", ""), _share(lambda o, _: o.outcome == "T"), False),
         Figure(f"identity accuracy, {origin}s", known, _share(lambda o, truth: o.top == truth), True),
         Figure(f"calibration error (ECE), {origin}s", known, _calibration_error, False),
+        # Answering U to more of them would make every figure of wrong answers above look better.
+        Figure(f"answered, not U, {origin}s", known, _share(lambda o, _: o.outcome != "U"), True),
     ]
     if any(o.leaf is None for o in outcomes):
         figures.append(Figure(f"AUROC of known against unknown, {origin}s", anything, _auroc, True))

@@ -61,8 +61,8 @@ def test_an_equal_candidate_passes() -> None:
     names = [row.figure for row in result.rows]
     for wanted in ("tiger recall, skin, photos", "tiger recall, skin, renders", "tiger recall, whole, photos",
                    "protected answered F or N, photos", "false tiger, renders", "identity accuracy, photos",
-                   "calibration error (ECE), renders", "AUROC of known against unknown, photos",
-                   "time of one photo, as a ratio"):  # fmt: skip
+                   "calibration error (ECE), renders", "answered, not U, photos",
+                   "AUROC of known against unknown, photos", "time of one photo, as a ratio"):  # fmt: skip
         assert wanted in names
 
 
@@ -74,6 +74,7 @@ WORSE = {
     "false tiger, photos": change(lambda o: o.set == "unknown", outcome="T"),
     "identity accuracy, photos": change(lambda o: o.leaf == "faux_fur" and o.origin == "photo", top="N"),
     "calibration error (ECE), photos": change(lambda o: o.leaf is not None and o.origin == "photo", confidence=0.6),
+    "answered, not U, renders": change(lambda o: o.leaf == "unrelated" and o.origin == "render", outcome="U"),
     "AUROC of known against unknown, photos": change(lambda o: o.set == "unknown", strangeness=-3.0),
 }
 
