@@ -26,6 +26,9 @@ from model.quality import QualityIssue
 from model.taxonomy import Identity, Taxonomy
 
 PROTECTED = (Identity.TIGER, Identity.PROTECTED)
+#: Other leaves a reason names, the most probable first. A list of a dozen would say nothing to an officer; the whole
+#: prediction set stands in the decision and, apart from the reasons, on the page.
+_NAMED = 3
 
 
 @dataclass(frozen=True)
@@ -124,8 +127,12 @@ def answered(
     if outcome is not Identity.TIGER and any(taxonomy.leaf(x).identity == "T" for x in possible):
         reasons.append(Message("reason.tiger_not_excluded"))
     others = [x for x in possible if x != leaf_id]
-    if others:
-        reasons.append(Message("reason.also_possible", {"leaves": ",".join(others)}))
+    named = ",".join(others[:_NAMED])
+    if len(others) > _NAMED:
+        more = str(len(others) - _NAMED)
+        reasons.append(Message("reason.also_possible_more", {"leaves": named, "more": more}))
+    elif others:
+        reasons.append(Message("reason.also_possible", {"leaves": named}))
     if outcome in PROTECTED and strangeness > info.out_of_distribution.threshold.value:
         reasons.append(Message("reason.unfamiliar_but_flagged"))
     reasons.append(Message(f"reason.evidence_{info.evidence[leaf_id]}"))

@@ -68,6 +68,26 @@ def test_tiger_still_possible_is_said(info: BundleInfo) -> None:
     assert "reason.tiger_not_excluded" in [r.code for r in decision.reasons]
 
 
+def test_a_reason_names_three_other_leaves_and_counts_the_rest(info: BundleInfo) -> None:
+    def others(*values: float) -> tuple[str, dict[str, str]]:
+        leaves = ("tiger_whole", "tiger_skin", "bear_whole", "faux_fur", "dyed_hide", "unrelated")
+        evidence = {**info.evidence, **dict.fromkeys(leaves, "photo")}
+        decision = decide(
+            dict(zip(leaves, values, strict=True)), FAMILIAR, (), info.model_copy(update={"evidence": evidence}),
+            shipped_taxonomy(),
+        )  # fmt: skip
+        assert len(decision.prediction_set) == sum(value >= 0.04 for value in values)
+        (reason,) = [r for r in decision.reasons if "possible" in r.code]
+        return reason.code, dict(reason.params)
+
+    assert others(0.72, 0.09, 0.08, 0.07, 0.02, 0.02) == (
+        "reason.also_possible", {"leaves": "tiger_skin,bear_whole,faux_fur"}
+    )  # fmt: skip
+    assert others(0.70, 0.09, 0.07, 0.05, 0.05, 0.04) == (
+        "reason.also_possible_more", {"leaves": "tiger_skin,bear_whole,faux_fur", "more": "2"}
+    )  # fmt: skip
+
+
 @given(st.lists(st.floats(0.0001, 1), min_size=4, max_size=4), st.floats(-50, 50))
 def test_what_may_never_happen(raw: list[float], strangeness: float) -> None:
     info = _INFO
