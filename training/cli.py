@@ -59,7 +59,8 @@ def fit(
         ),
     ] = None,
     start: Annotated[
-        Path | None, typer.Option(help="Run directory to go on from with new pictures, instead of ImageNet's weights.")
+        Path | None,
+        typer.Option(help="Run directory, or folder of a bundle, to go on from instead of ImageNet's weights."),
     ] = None,
     epochs: Annotated[int | None, typer.Option(help="Epochs, if other than the recipe's: shorter, to compare.")] = None,
     pictures: Annotated[int | None, typer.Option(help="Pictures an epoch, if other than the recipe's.")] = None,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -21,6 +22,9 @@ from training.losses import TrainingLoss, identity_columns, mix_up
 from training.network import LeafClassifier, load_pretrained, packaged_weights
 from training.recipe import Recipe
 from training.start import Start
+
+#: Pictures whose statistics a network from a graph begins with, and how many are held at a time.
+_SETTLING, _SETTLING_BATCH = 512, 32
 
 
 def build_network(recipe: Recipe, start: Start | None = None) -> LeafClassifier:
@@ -96,6 +100,9 @@ class Trainer:
         self._recipe, self._sampler, self._group = recipe, sampler, group
         torch.manual_seed(recipe.seed)
         self.network = build_network(recipe, start).to(group.device)
+        if start is not None:
+            # Before the processes are joined: they all go on with the first one's norms.
+            start.settle(self.network, self._first_pictures(photos))
         self._parallel = group.parallel(self.network)
         self._loader = DataLoader(
             photos, batch_size=o.batch // group.size, sampler=sampler, num_workers=o.workers, drop_last=True,
@@ -108,6 +115,13 @@ class Trainer:
         self.ema = ModelEmaV3(self.network, decay=o.ema, use_warmup=True)
         self.epoch = 0
         self._step = 0
+
+    def _first_pictures(self, photos: TrainingPhotos) -> Iterator[Tensor]:
+        """What the first steps will be shown, damaged as in training: batches (B, 3, size, size)."""
+        draws = list(islice(self._sampler, _SETTLING))
+        for at in range(0, len(draws), _SETTLING_BATCH):
+            views = [photos[draw][0][-1] for draw in draws[at : at + _SETTLING_BATCH]]
+            yield torch.stack(views).to(self._group.device)
 
     @property
     def learning_rate(self) -> float:

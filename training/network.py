@@ -19,7 +19,7 @@ _PACKAGES = {
     for n in (0, 1, 2)
 }
 #: Side of the picture a new backbone is tried with, pixels. Every backbone that takes any size takes this one.
-_TRIAL_SIZE = 64
+TRIAL_SIZE = 64
 
 
 def packaged_weights(backbone: str) -> Path | None:
@@ -70,10 +70,10 @@ class LeafClassifier(nn.Module):
         """
         was_training = self.backbone.training
         try:
-            features = self.backbone.eval().forward_features(torch.zeros(1, 3, _TRIAL_SIZE, _TRIAL_SIZE))
+            features = self.backbone.eval().forward_features(torch.zeros(1, 3, TRIAL_SIZE, TRIAL_SIZE))
         except (AssertionError, RuntimeError) as error:
             raise TrainingError(
-                f"{name} does not take pictures of {_TRIAL_SIZE} pixels ({error}); choose one that takes any size"
+                f"{name} does not take pictures of {TRIAL_SIZE} pixels ({error}); choose one that takes any size"
             ) from error
         if not isinstance(features, Tensor) or features.ndim != 4 or features.shape[1] != self.backbone.num_features:
             raise TrainingError(f"{name} gives no map of features (batch, channels, height, width); choose a CNN")
