@@ -85,6 +85,27 @@ def preview(
 
 
 @app.command()
+def larger(
+    out: Annotated[Path, typer.Option(help="Folder of the pictures; a stopped run in it goes on.")] = Path(
+        "runs/larger"
+    ),
+    width: Annotated[int, typer.Option(min=64, max=4096, help="Pixels on the longer side.")] = 896,
+    split: Annotated[list[str] | None, typer.Option(help="Side of the split; may be repeated.")] = None,
+    renders: RendersOption = _RENDERS,
+    manifest_dir: ManifestDirOption = _MANIFESTS,
+    processes: ProcessesOption = None,
+) -> None:
+    """Render shipped pictures again with more pixels: the same exhibits, places and views. Default: validation.
+
+    For asking what a closer look at a phone's whole photo would show; see benchmarks/enlarged.py.
+    """
+    from training.render.larger import make_larger  # noqa: PLC0415 - reads reports' libraries, a second to import
+
+    plan = make_larger(renders, manifest_dir / "renders.csv", shipped_taxonomy(), split or ["validation"], width)
+    _finish(_carry_out(plan, out, processes))
+
+
+@app.command()
 def publish(
     recipe: RecipeOption = _RECIPE,
     run: Annotated[Path, typer.Option("--run", help="Folder of the finished run.")] = Path("runs/renders"),

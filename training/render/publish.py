@@ -113,6 +113,8 @@ def split_exhibits(plan: Sequence[Picture], recipe: RenderRecipe) -> dict[str, S
     for names in by_leaf.values():
         order = sorted(names, key=lambda name: hashlib.sha256(f"{recipe.seed}/holdout/{name}".encode()).digest())
         held.update(order[: round(len(order) * recipe.shares.get("holdout", 0))])
+    if len(held) == len(exhibits):
+        return dict.fromkeys(exhibits, "holdout")
     drawn = {side: recipe.shares.get(side, 0) for side in DRAWN}
     total = sum(drawn.values())
     sides = make_split(

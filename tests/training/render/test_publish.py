@@ -5,34 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from model.manifest import read_manifest
 from model.taxonomy import shipped_taxonomy
+from tests.support.renders import RECIPE, pretend
 from training.errors import TrainingError
-from training.render.plan import Picture, make_plan
+from training.render.plan import make_plan
 from training.render.publish import publish, split_exhibits
-from training.render.recipe import RenderRecipe
-from training.render.run import mask_path, picture_path
+from training.render.run import mask_path
 
 TAXONOMY = shipped_taxonomy()
-RECIPE = RenderRecipe(
-    name="t", seed=1, size=(80, 64), samples=1, views=2, counts={"tiger_claw": 40, "unrelated": 60},
-    holdout_generators=["hook"],
-)  # fmt: skip
-
-
-def pretend(plan: list[Picture], run: Path, hidden: str = "") -> None:
-    """Write what a render process would: a picture, and a mask that is empty for ``hidden``."""
-    run.mkdir(parents=True)
-    for index, picture in enumerate(plan):
-        Image.new("RGB", picture.size, (index % 255, 90, 90)).save(picture_path(run, picture), lossless=True)
-        mask = np.zeros(picture.size[::-1], np.uint8)
-        if picture.name != hidden:
-            mask[10:30, 10:40] = 255
-        Image.fromarray(mask).save(mask_path(run, picture), lossless=True)
 
 
 def test_published_rows_are_a_manifest_that_reads_back_and_hashes_match(tmp_path: Path) -> None:
@@ -90,3 +73,8 @@ def test_views_of_an_exhibit_share_a_side_and_held_out_kinds_are_never_trained_o
     assert claws.count("train") > 8
     assert {"validation", "calibration"} <= set(claws)
     assert sides == split_exhibits(plan, RECIPE)
+
+
+def test_a_set_for_measuring_alone_is_held_out_whole() -> None:
+    recipe = RECIPE.model_copy(update={"shares": {"holdout": 1.0}})
+    assert set(split_exhibits(make_plan(recipe), recipe).values()) == {"holdout"}
