@@ -73,7 +73,7 @@ class BundleInfo(BaseModel):
     frequencies: tuple[Frequencies, ...] = ()
     manifest_sha256: str
     further_renders: FurtherRenders | None = None
-    #: sha256 of the weights of an earlier run that training went on from, if not those of the recipe.
+    #: sha256 of the weights of an earlier run, or of the graph of a bundle, that training went on from.
     start_sha256: str | None = None
     git_commit: str
     recipe: dict[str, Any]

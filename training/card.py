@@ -165,12 +165,13 @@ def _note(metrics: dict[str, Any]) -> str:
 def _further(info: BundleInfo) -> str:
     further, text = info.further_renders, ""
     if info.start_sha256:
-        text = f"\n\nTraining went on from the weights of an earlier run (sha256 `{info.start_sha256}`)."
+        text = f"\n\nTraining went on from the weights of an earlier run or bundle (sha256 `{info.start_sha256}`)."
     if further is None:
         return text
     return text + (
-        f"\n\nBeyond these, {further.count} renders that are not shipped were trained on (sha256 of their list: "
-        f"`{further.sha256}`); `docs/training.md` of the project says how they are made again. None is in any figure."
+        f"\n\nBeyond these, {further.count} renders that are not shipped were trained on (sha256 of their list, "
+        f"of several lists that of their sha256, a line each: `{further.sha256}`); `docs/training.md` of the project "
+        "says how they are made again. None is in any figure."
     )
 
 

@@ -142,7 +142,7 @@ def test_counts_and_further_renders_are_named(info: BundleInfo) -> None:
     )  # fmt: skip
     assert "| render | 80.0 to 100.0 % | 49 of 50 | 89.5 to 99.6 % |" in card
     assert "1461 renders that are not shipped" in section(card, "Training data")
-    assert f"earlier run (sha256 `{'b2' * 32}`)" in section(card, "Training data")
+    assert f"earlier run or bundle (sha256 `{'b2' * 32}`)" in section(card, "Training data")
     plain = model_card(info, {}, rows(), TAXONOMY)
     assert "not shipped were trained on" not in plain
     assert "earlier run" not in plain
