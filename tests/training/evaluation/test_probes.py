@@ -101,13 +101,17 @@ def test_joint_answer_is_the_apps(tiny_bundle: Path, tmp_path: Path) -> None:
     predictor = Predictor(bundle, TAXONOMY, threads=1)
     from model.bundle import sha256_file
 
-    exhibits = {"same": (TIGER, TIGER), "flag_lost": (THING, THING, TIGER), "mixed": (CAT, FUR), "black": ("", TIGER)}
+    tiger, cat, fur, thing = (COLOURS[leaf] for leaf in (TIGER, CAT, FUR, THING))
+    exhibits = {
+        "same": (tiger, tiger), "flag_lost": (thing, thing, tiger), "mixed": (cat, fur), "black": ((0, 0, 0), tiger),
+        # Between tiger and cat: the first is just clear, the second leans the same way, their average is neither.
+        "settled": ((225, 163, 54), (225, 165, 55)),
+    }  # fmt: skip
     cases = []
-    for exhibit, leaves in exhibits.items():
-        for k, leaf in enumerate(leaves):
-            colour = COLOURS.get(leaf, (0, 0, 0))
+    for exhibit, colours in exhibits.items():
+        for k, colour in enumerate(colours):
             path = save(textured(colour, (160, 120), seed=k), tmp_path / f"{exhibit}{k}.png")
-            cases.append(Case(path.name, sha256_file(path), exhibit, "s", "photo", "holdout", "x", leaf or TIGER))
+            cases.append(Case(path.name, sha256_file(path), exhibit, "s", "photo", "holdout", "x", TIGER))
     outputs = run_graph(tiny_bundle / "model.onnx", cases, Folders(tmp_path, tmp_path), bundle.info.preprocessing)
     answers = answer(outputs, bundle, TAXONOMY)
     joint = fuse(answers, TAXONOMY)
@@ -122,6 +126,9 @@ def test_joint_answer_is_the_apps(tiny_bundle: Path, tmp_path: Path) -> None:
             assert isinstance(single, Prediction)
             assert answers.outcome[cases.index(case)] == single.decision.outcome.value
     assert joint.outcome[list(exhibits).index("flag_lost")] == "U"
+    settled = list(exhibits).index("settled")
+    assert joint.outcome[settled] == "T"
+    assert joint.by_identity[settled].max() < bundle.info.thresholds.tiger.value
 
 
 def test_gain_of_several_photos_by_hand(make_answers: Make) -> None:
