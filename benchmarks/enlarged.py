@@ -110,7 +110,8 @@ def main() -> None:
         if options.larger:
             larger = open_photo(options.larger / Path(row.path).name).image
             factor = larger.width / picture.width
-            more = judged(larger, tuple(side * factor for side in around), judge)  # type: ignore[arg-type]
+            left, top, right, bottom = (side * factor for side in around)
+            more = judged(larger, (left, top, right, bottom), judge)
             ways |= {f"{max(larger.size)} px: {name}": p for name, p in more.items()}
         for name, probabilities in ways.items():
             found.setdefault(name, []).append(probabilities)

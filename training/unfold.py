@@ -29,7 +29,7 @@ def graph_arrays(path: Path) -> Arrays:
     """Weights of a graph by the names they had in torch, 8-bit ones as the numbers they stand for.
 
     A convolution's bias, of its own or from a folded norm, stands as the name of its weight with ``BIAS`` behind it; it
-    is zero where the graph has none.
+    is zero where the graph has none, and left out where the graph computes it.
 
     Raises:
         TrainingError: the file is no ONNX graph.
@@ -48,10 +48,13 @@ def graph_arrays(path: Path) -> Arrays:
             found[name] = _dequantised([stored[key] for key in node.input], axis)
             names[node.output[0]] = name
     for node in graph.node:
-        if node.op_type == "Conv" and node.input[1] in names:
-            weight = names[node.input[1]]
-            bias = names.get(node.input[2]) if len(node.input) > 2 else None
-            found[weight + BIAS] = found[bias] if bias else np.zeros(len(found[weight]), np.float32)
+        if node.op_type != "Conv" or node.input[1] not in names:
+            continue
+        weight = names[node.input[1]]
+        if len(node.input) < 3:
+            found[weight + BIAS] = np.zeros(len(found[weight]), np.float32)
+        elif node.input[2] in names:
+            found[weight + BIAS] = found[names[node.input[2]]]
     return found
 
 

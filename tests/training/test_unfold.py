@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from onnx import TensorProto, helper, save
+from onnx import TensorProto, helper, load, save
 from rich.console import Console
 from torch import Tensor, nn
 
@@ -134,6 +134,13 @@ def test_a_graph_of_another_network_is_refused(graph: Path, tmp_path: Path) -> N
     save(helper.make_model(other), tmp_path / "other.onnx")
     with pytest.raises(TrainingError, match="is not there, expected"):
         unfolded_state(fresh(), graph_arrays(tmp_path / "other.onnx"), len(LEAVES))
+    computed = load(graph)
+    node = next(node for node in computed.graph.node if node.op_type == "Conv" and len(node.input) > 2)
+    computed.graph.node.insert(0, helper.make_node("Identity", [node.input[2]], ["made_on_the_way"]))
+    node.input[2] = "made_on_the_way"
+    save(computed, tmp_path / "computed.onnx")
+    with pytest.raises(TrainingError, match=r"\(bias\) is not there, expected"):
+        unfolded_state(fresh(), graph_arrays(tmp_path / "computed.onnx"), len(LEAVES))
     (tmp_path / "text.onnx").write_text("no graph", encoding="utf-8")
     with pytest.raises(TrainingError, match="as an ONNX graph"):
         graph_arrays(tmp_path / "text.onnx")
@@ -160,6 +167,9 @@ def test_a_run_goes_on_from_a_bundle(bundle: Path, trained: LeafClassifier, tmp_
     )  # fmt: skip
     state = torch.load(best, weights_only=True)
     assert torch.allclose(state["head.weight"], trained.head.weight, atol=1e-6)
+    # The norms were settled before the first step: straight out of the graph, all their scales are the same.
+    scales = [state[f"{norm}.weight"] for norm in norm_behind(trained).values()]
+    assert all(float(scale.std()) > 0.01 for scale in scales)
     info = json.loads((tmp_path / "run" / "run.json").read_text(encoding="utf-8"))
     assert info["start_sha256"] == sha256_file(bundle / "model.onnx")
 
